@@ -1,0 +1,3 @@
+"""Conformance tests for Kubernetes cloud providers: plan, environment, checks, verdict."""
+
+from __future__ import annotations

@@ -1,0 +1,177 @@
+"""Where the Kubernetes API comes from, and how its answers to the subject can be disturbed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+from conformance.contracts.kubernetes import KubeClient
+
+
+@dataclass(frozen=True, slots=True)
+class ClusterOptions:
+    """What the operator said about the cluster.
+
+    `kubernetes` is a minor such as `1.37`, empty for the newest. `bin_dirs` are searched for
+    programs before `PATH`. `adopt` is the context that the run may treat as its own.
+    """
+
+    kubernetes: str = ""
+    kubeconfig: str = ""
+    context: str = ""
+    adopt: str = ""
+    bin_dirs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ClusterProbe:
+    """What a backend says before anything is started.
+
+    `private`: each worker gets a cluster of its own, made by the run. `disturbs`: it can refuse,
+    hold and cut the subject's requests.
+    """
+
+    backend: str
+    version: str
+    private: bool
+    disturbs: bool
+    facts: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ApiRequest:
+    """One request of the subject, as the disturbing layer saw it. `at` is monotonic seconds.
+
+    `verb` is the Kubernetes verb (get, list, watch, create, update, patch, delete), `status` the
+    HTTP status that the subject got (0: the connection was cut), `disturbed` whether we caused it.
+    """
+
+    verb: str
+    resource: str
+    name: str
+    subresource: str
+    status: int
+    at: float
+    disturbed: bool = False
+
+
+class Hold(Protocol):
+    """A request of the subject that is held at the door."""
+
+    def wait_held(self, timeout: float) -> bool:
+        """True as soon as a matching request has arrived and is being held."""
+        ...
+
+    def release(self) -> None:
+        """Let it pass; it reaches the server only now."""
+        ...
+
+
+class KubernetesDisturbance(Protocol):
+    """Misbehaviour of the API towards the subject alone; our own client is never touched.
+
+    Selectors that are empty match everything. Each context lifts its disturbance on exit.
+    """
+
+    def refuse(
+        self, *, verb: str = "", resource: str = "", name: str = "", code: int = 500
+    ) -> AbstractContextManager[None]:
+        """Answer matching requests with a Status of this code; they never reach the server."""
+        ...
+
+    def hold(
+        self, *, verb: str = "", resource: str = "", name: str = ""
+    ) -> AbstractContextManager[Hold]:
+        """Hold the first matching request until released (at the latest on exit)."""
+        ...
+
+    def outage(self) -> AbstractContextManager[None]:
+        """Cut every connection and refuse new ones."""
+        ...
+
+    def expire_watches(self) -> None:
+        """End every open watch with 410, so that the subject has to list again."""
+        ...
+
+    def subscribe(self, listener: Callable[[ApiRequest], None]) -> Callable[[], None]:
+        """Call `listener` for each finished request from now on; returns how to stop that."""
+        ...
+
+
+class Cluster(Protocol):
+    """A running Kubernetes API. Everything is ready when the backend yields it.
+
+    `kube` is our own client and goes straight. `subject_kube` and `subject_kubeconfig` are for the
+    subject and go through the disturbing layer where there is one.
+    """
+
+    @property
+    def version(self) -> str:
+        """`gitVersion` of the server."""
+        ...
+
+    @property
+    def kube(self) -> KubeClient: ...
+
+    @property
+    def subject_kube(self) -> KubeClient: ...
+
+    @property
+    def kubeconfig(self) -> Path: ...
+
+    @property
+    def subject_kubeconfig(self) -> Path: ...
+
+    @property
+    def disturbance(self) -> KubernetesDisturbance | None: ...
+
+
+class ClusterParts(Protocol):
+    """What the environment lends to a backend: a folder of its own and the run's ledger."""
+
+    @property
+    def folder(self) -> Path: ...
+
+    @property
+    def run_id(self) -> str: ...
+
+    @property
+    def ledger(self) -> Ledger: ...
+
+
+class Ledger(Protocol):
+    """Everything that the run makes is written here before it is made (fsync), struck out after."""
+
+    def add(self, kind: str, name: str, **facts: str | int | float) -> int:
+        """Write an entry and return its number. `kind`: process, object, cloud, folder, ..."""
+        ...
+
+    def update(self, number: int, **facts: str | int | float) -> None:
+        """Add facts that are known only after creation (a pid, a uid)."""
+        ...
+
+    def strike(self, number: int) -> None:
+        """The thing is gone, and that was seen."""
+        ...
+
+
+class ClusterBackend(Protocol):
+    """A source of clusters, found by entry point `cloud_provider_conformance.clusters`."""
+
+    name: str
+
+    def probe(self, options: ClusterOptions) -> ClusterProbe:
+        """Say what `start` would give. Starts nothing.
+
+        Raises `conformance.errors.ClusterUnreachable` or `ProgramMissing`.
+        """
+        ...
+
+    def start(
+        self, options: ClusterOptions, parts: ClusterParts
+    ) -> AbstractContextManager[Cluster]:
+        """Yield a ready cluster and leave nothing behind on exit."""
+        ...

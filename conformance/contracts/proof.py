@@ -1,0 +1,26 @@
+"""Planted bugs that checks must notice, and lawful freedoms that no check may punish."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+
+class Planted(Protocol):
+    """Both kinds: an id and a story, planted by replacing a collaborator at construction."""
+
+    id: str
+    story: str
+
+    def plant(self, parts: object) -> None:
+        """Change the blueprint of the subject before anything of it is built."""
+        ...
+
+
+class Defect(Planted, Protocol):
+    """A planted bug; `killers` are the requirement ids that must be refuted by it."""
+
+    killers: tuple[str, ...]
+
+
+class Variant(Planted, Protocol):
+    """A lawful freedom: every check passes on it."""

@@ -1,0 +1,230 @@
+"""What a provider's maintainer writes (`Provider`) and what the environment lends (`Parts`)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol, TypeAlias
+
+from conformance.contracts.clusters import Cluster, Ledger
+from conformance.contracts.instances import InstanceControl, InstanceView, Kubelet
+from conformance.contracts.journal import CloudDisturbance, Fault, Journal
+from conformance.contracts.requirements import Need, Setting
+
+BUDGETS: Mapping[str, float] = {
+    "node-init": 60.0,
+    "node-addresses": 60.0,
+    "node-labels": 60.0,
+    "node-taint": 60.0,
+    "node-removal": 60.0,
+    "event": 30.0,
+    "restart": 60.0,
+    "retry": 120.0,
+}
+"""Every budget name with its default in seconds: how long a check waits before it refutes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """Periods of the subject in seconds, as it is started, and budgets by the names of `BUDGETS`.
+
+    `node_monitor`: between two rounds of the lifecycle loop. `node_addresses`: between two address
+    refreshes. `node_reaction`: the longest time in which a watch-driven reaction to a node would
+    have shown. `poll`: how often to re-read cloud views that send no events, None when every change
+    appears on the journal or a watch.
+    """
+
+    node_monitor: float = 5.0
+    node_addresses: float = 300.0
+    node_reaction: float = 5.0
+    poll: float | None = 1.0
+    budgets: Mapping[str, float] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        unknown = sorted(set(self.budgets) - set(BUDGETS))
+        if unknown:
+            raise ValueError(f"unknown budget {unknown[0]!r}; known: {', '.join(sorted(BUDGETS))}")
+
+    def budget(self, name: str) -> float:
+        """Seconds for this budget; raises KeyError for a name outside `BUDGETS`."""
+        return float(self.budgets.get(name, BUDGETS[name]))
+
+
+@dataclass(frozen=True, slots=True)
+class KnownFailure:
+    """A failure that the provider's maintainer knows of, listed in the adapter's own package."""
+
+    requirement: str
+    expectation: str
+    issue: str
+    expires: str
+    """ISO date; after it the failure counts as unexpected again."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderOptions:
+    """What the operator said about the provider.
+
+    `live` False: against a simulator. `programs` maps a program's name to a path given by the
+    operator; `values` are `--provider-option KEY=VALUE`; `defect` and `variant` are planted by
+    adapters that have some.
+    """
+
+    live: bool = False
+    temperament: str = ""
+    defect: str = ""
+    variant: str = ""
+    programs: Mapping[str, str] = field(default_factory=dict)
+    bin_dirs: tuple[str, ...] = ()
+    values: Mapping[str, str] = field(default_factory=dict)
+
+
+class SubjectProcess(Protocol):
+    """The running subject, one handle for all its replicas."""
+
+    @property
+    def alive(self) -> bool: ...
+
+    def stop(self) -> None:
+        """End it as an operator would (SIGTERM); returns when it is gone."""
+        ...
+
+    def kill(self) -> None:
+        """End it at once (SIGKILL); returns when it is gone."""
+        ...
+
+    def start(self) -> None:
+        """Start it again; returns when it was started, not when it is ready."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What a started subject gives to checks; None where the adapter has nothing to give.
+
+    A need that was declared and is missing here makes its checks `error`. `facts` go into the run
+    file (versions, digests, flags); `logs` are copied as evidence, redacted.
+    """
+
+    instances: InstanceView | None = None
+    control: InstanceControl | None = None
+    kubelet: Kubelet | None = None
+    journal: Journal | None = None
+    disturb: CloudDisturbance | None = None
+    process: SubjectProcess | None = None
+    invoke: object | None = None
+    traffic: object | None = None
+    facts: Mapping[str, str] = field(default_factory=dict)
+    logs: Sequence[Path] = ()
+
+    def missing(self, needs: frozenset[Need]) -> frozenset[Need]:
+        """Those of `needs` that this offer cannot serve; cluster needs are not its matter."""
+        served = {
+            Need.VIEW: self.instances,
+            Need.JOURNAL: self.journal,
+            Need.CONTROL: self.control,
+            Need.DISTURB: self.disturb,
+            Need.PROCESS: self.process,
+            Need.INVOKE: self.invoke,
+            Need.TRAFFIC: self.traffic,
+        }
+        return frozenset(need for need in needs if need in served and served[need] is None)
+
+
+class Parts(Protocol):
+    """What the environment lends to a `start`."""
+
+    @property
+    def run_id(self) -> str: ...
+
+    @property
+    def folder(self) -> Path:
+        """A folder of this environment, removed with it."""
+        ...
+
+    @property
+    def setting(self) -> Setting: ...
+
+    @property
+    def ledger(self) -> Ledger: ...
+
+    def cluster(self) -> Cluster:
+        """Start the cluster on first call; a subject that never calls it starts none."""
+        ...
+
+    def program(
+        self,
+        path: Path,
+        *arguments: str,
+        env: Mapping[str, str] | None = None,
+        name: str = "",
+    ) -> AbstractContextManager[Program]:
+        """A supervised child, started on entry and gone on exit."""
+        ...
+
+
+class Program(SubjectProcess, Protocol):
+    """A supervised child process: no shell, output captured with a limit, ends with its owner."""
+
+    @property
+    def log(self) -> Path: ...
+
+    @property
+    def facts(self) -> Mapping[str, str]:
+        """Build info and digest read from the file: `version`, `sha256`, `cloud-provider`."""
+        ...
+
+
+Start: TypeAlias = Callable[[Parts, ProviderOptions], AbstractContextManager[Offer]]
+
+
+class Provider(Protocol):
+    """A provider adapter, found by entry point `cloud_provider_conformance.providers`.
+
+    Everything but `subjects(...)`'s starts is pure: the plan reads it before anything runs.
+    """
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def capabilities(self) -> frozenset[str]: ...
+
+    @property
+    def timing(self) -> Timing: ...
+
+    @property
+    def known_failures(self) -> Sequence[KnownFailure]: ...
+
+    def needs(self, options: ProviderOptions) -> frozenset[Need]:
+        """The needs that it can serve under these options; cluster needs are the backend's."""
+        ...
+
+    def faults(self, options: ProviderOptions) -> frozenset[Fault]:
+        """The disturbances that it can serve; empty without the need `disturb`."""
+        ...
+
+    def gaps(self, options: ProviderOptions) -> Mapping[str, str]:
+        """Requirement ids that its simulator cannot decide, each with the reproducer."""
+        ...
+
+    def subjects(self, options: ProviderOptions) -> Mapping[str, Start]:
+        """Each subject that it offers (a `Subject` value) with the way to start it."""
+        ...
+
+
+class AdapterDefaults:
+    """Optional mix-in: sensible answers for everything a short adapter does not care about."""
+
+    name = ""
+    capabilities: frozenset[str] = frozenset()
+    timing = Timing()
+    known_failures: Sequence[KnownFailure] = ()
+
+    def faults(self, options: ProviderOptions) -> frozenset[Fault]:  # noqa: ARG002
+        return frozenset()
+
+    def gaps(self, options: ProviderOptions) -> Mapping[str, str]:  # noqa: ARG002
+        return {}
