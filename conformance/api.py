@@ -1,0 +1,85 @@
+"""The public surface for adapter authors: everything a `Provider` needs, and nothing else.
+
+What stands here keeps its meaning within one `CONTRACT_VERSION`; the rest of the project may change.
+"""
+
+from __future__ import annotations
+
+from conformance.contracts.clusters import Cluster, KubernetesDisturbance, Ledger
+from conformance.contracts.instances import (
+    Address,
+    AddressType,
+    Instance,
+    InstanceControl,
+    InstanceShape,
+    InstanceState,
+    InstanceView,
+    Kubelet,
+    NodeShape,
+    StateExample,
+)
+from conformance.contracts.journal import (
+    CloudCall,
+    CloudDisturbance,
+    Disturbance,
+    Fault,
+    Journal,
+    Loop,
+)
+from conformance.contracts.kubernetes import JsonObject, KubeClient, Resource
+from conformance.contracts.providers import (
+    AdapterDefaults,
+    KnownFailure,
+    Offer,
+    Parts,
+    Program,
+    Provider,
+    ProviderOptions,
+    Start,
+    SubjectProcess,
+    Timing,
+)
+from conformance.contracts.requirements import Need, Setting, Subject
+from conformance.programs import find_program
+
+CONTRACT_VERSION = 1
+
+__all__ = [
+    "CONTRACT_VERSION",
+    "AdapterDefaults",
+    "Address",
+    "AddressType",
+    "CloudCall",
+    "CloudDisturbance",
+    "Cluster",
+    "Disturbance",
+    "Fault",
+    "Instance",
+    "InstanceControl",
+    "InstanceShape",
+    "InstanceState",
+    "InstanceView",
+    "Journal",
+    "JsonObject",
+    "KnownFailure",
+    "KubeClient",
+    "Kubelet",
+    "KubernetesDisturbance",
+    "Ledger",
+    "Loop",
+    "Need",
+    "NodeShape",
+    "Offer",
+    "Parts",
+    "Program",
+    "Provider",
+    "ProviderOptions",
+    "Resource",
+    "Setting",
+    "Start",
+    "StateExample",
+    "Subject",
+    "SubjectProcess",
+    "Timing",
+    "find_program",
+]
