@@ -29,6 +29,7 @@ from conformance.contracts.journal import (
 from conformance.contracts.kubernetes import JsonObject, KubeClient, Resource
 from conformance.contracts.providers import (
     AdapterDefaults,
+    Identity,
     KnownFailure,
     Offer,
     Parts,
@@ -54,6 +55,7 @@ __all__ = [
     "Cluster",
     "Disturbance",
     "Fault",
+    "Identity",
     "Instance",
     "InstanceControl",
     "InstanceShape",

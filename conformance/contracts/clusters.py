@@ -96,7 +96,7 @@ class KubernetesDisturbance(Protocol):
         """End every open watch with 410, so that the subject has to list again."""
         ...
 
-    def subscribe(self, listener: Callable[[ApiRequest], None]) -> Callable[[], None]:
+    def subscribe(self, listener: Callable[[ApiRequest], object]) -> Callable[[], None]:
         """Call `listener` for each finished request from now on; returns how to stop that."""
         ...
 

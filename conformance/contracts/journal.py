@@ -83,7 +83,7 @@ class Journal(Protocol):
 
     def calls(self) -> Sequence[CloudCall]: ...
 
-    def subscribe(self, listener: Callable[[CloudCall], None]) -> Callable[[], None]:
+    def subscribe(self, listener: Callable[[CloudCall], object]) -> Callable[[], None]:
         """Call `listener` for each call from now on; returns how to stop that."""
         ...
 

@@ -150,6 +150,10 @@ class Parts(Protocol):
     @property
     def ledger(self) -> Ledger: ...
 
+    def secret(self, value: str) -> str:
+        """Register a credential and return it: it is masked in everything that is written."""
+        ...
+
     def cluster(self) -> Cluster:
         """Start the cluster on first call; a subject that never calls it starts none."""
         ...
@@ -175,6 +179,23 @@ class Program(SubjectProcess, Protocol):
     def facts(self) -> Mapping[str, str]:
         """Build info and digest read from the file: `version`, `sha256`, `cloud-provider`."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What stands in the run file about the subject, known before it is started.
+
+    `digest` is the program's sha256, `library` the version of `k8s.io/cloud-provider` that it
+    links, `simulator` names the stand-in and its patches (empty: a real cloud), `components` are
+    versions of everything else that takes part.
+    """
+
+    name: str
+    version: str = ""
+    digest: str = ""
+    library: str = ""
+    simulator: str = ""
+    components: Mapping[str, str] = field(default_factory=dict)
 
 
 Start: TypeAlias = Callable[[Parts, ProviderOptions], AbstractContextManager[Offer]]
@@ -210,6 +231,10 @@ class Provider(Protocol):
         """Requirement ids that its simulator cannot decide, each with the reproducer."""
         ...
 
+    def identity(self, options: ProviderOptions) -> Identity:
+        """Name, version and digest of the subject; may read its file, starts nothing."""
+        ...
+
     def subjects(self, options: ProviderOptions) -> Mapping[str, Start]:
         """Each subject that it offers (a `Subject` value) with the way to start it."""
         ...
@@ -228,3 +253,6 @@ class AdapterDefaults:
 
     def gaps(self, options: ProviderOptions) -> Mapping[str, str]:  # noqa: ARG002
         return {}
+
+    def identity(self, options: ProviderOptions) -> Identity:  # noqa: ARG002
+        return Identity(self.name)

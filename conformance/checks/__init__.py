@@ -1,0 +1,137 @@
+"""Everything that a suite may import: the decorator, the case's helpers, conditions, witnesses.
+
+A check is a function with one argument, the `Case`. It decides exactly one requirement.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from conformance.checks.case import Case
+from conformance.checks.conditions import Condition, Invariant, both, shown, unless
+from conformance.checks.joining import (
+    FINALIZER,
+    RUN_LABEL,
+    ghost,
+    join,
+    joined,
+    launch,
+    register,
+    remove,
+    replace,
+    set_ready,
+    touch,
+)
+from conformance.checks.node import (
+    INSTANCE_TYPE,
+    PROVIDED_NODE_IP,
+    REGION,
+    SHUTDOWN,
+    UNINITIALIZED,
+    ZONE,
+    Node,
+    addresses,
+    event,
+    gone,
+    initialized,
+    is_initialized,
+    keeps,
+    kept,
+    node_is,
+    other_taints,
+    provider_id,
+    tainted,
+    taints,
+    untainted,
+)
+from conformance.checks.sentinels import (
+    addresses_at_work,
+    initialization_at_work,
+    lifecycle_at_work,
+)
+from conformance.checks.witness import Acted, Consulted, Sentinel
+from conformance.contracts.instances import (
+    Address,
+    AddressType,
+    Instance,
+    InstanceShape,
+    NodeShape,
+)
+from conformance.contracts.journal import CloudCall, Fault, Loop
+from conformance.contracts.kubernetes import NODES, JsonObject, PatchType
+from conformance.contracts.requirements import Area, Form
+
+MARKER = "conformance"
+
+
+def requirement(id_: str) -> pytest.MarkDecorator:
+    """This function decides the requirement `id_`."""
+    return getattr(pytest.mark, MARKER)(id=id_, form=Form.CHECK.value)
+
+
+def refusal(id_: str) -> pytest.MarkDecorator:
+    """This function asks for `id_` where its capability is declared absent."""
+    return getattr(pytest.mark, MARKER)(id=id_, form=Form.REFUSAL.value)
+
+
+__all__ = [
+    "FINALIZER",
+    "INSTANCE_TYPE",
+    "MARKER",
+    "NODES",
+    "PROVIDED_NODE_IP",
+    "REGION",
+    "RUN_LABEL",
+    "SHUTDOWN",
+    "UNINITIALIZED",
+    "ZONE",
+    "Acted",
+    "Address",
+    "AddressType",
+    "Area",
+    "Case",
+    "CloudCall",
+    "Condition",
+    "Consulted",
+    "Fault",
+    "Form",
+    "Instance",
+    "InstanceShape",
+    "Invariant",
+    "JsonObject",
+    "Loop",
+    "Node",
+    "NodeShape",
+    "PatchType",
+    "Sentinel",
+    "addresses",
+    "addresses_at_work",
+    "both",
+    "event",
+    "ghost",
+    "gone",
+    "initialization_at_work",
+    "initialized",
+    "is_initialized",
+    "join",
+    "joined",
+    "keeps",
+    "kept",
+    "launch",
+    "lifecycle_at_work",
+    "node_is",
+    "other_taints",
+    "provider_id",
+    "refusal",
+    "register",
+    "remove",
+    "replace",
+    "requirement",
+    "set_ready",
+    "shown",
+    "tainted",
+    "taints",
+    "touch",
+    "unless",
+    "untainted",
+]

@@ -1,0 +1,138 @@
+"""Instances and nodes that a check makes; clean-up is registered in the same call."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+
+from conformance.checks.case import Case
+from conformance.checks.clean_up import Made
+from conformance.checks.node import Node, initialized, registered
+from conformance.contracts.instances import Instance, InstanceShape, NodeShape
+from conformance.contracts.kubernetes import NODES, ApiError, NotFound
+
+RUN_LABEL = "conformance.cloud-provider/run-id"
+"""Label of every object that a run makes; nothing without it is touched on a shared cluster."""
+
+FINALIZER = "conformance.cloud-provider/hold"
+"""Finalizer that checks use to hold an object."""
+
+
+def launch(case: Case, shape: InstanceShape | None = None) -> Instance:
+    """A running instance; terminated at the end of the case."""
+    ledger = case.environment.ledger
+    number = ledger.add("cloud", "instance", provider=case.environment.world.provider.name)
+    instance = case.control.create(shape or InstanceShape())
+    ledger.update(number, id=instance.id)
+    watch_over(case, instance, lambda: ledger.strike(number))
+    case.step(f"launch instance {instance.id}", node=instance.node_name, zone=instance.zone)
+    return instance
+
+
+def watch_over(case: Case, instance: Instance, strike: Callable[[], None]) -> None:
+    """Terminate this instance at the end of the case and see that it is gone."""
+
+    def terminate() -> None:
+        if case.cloud.get(instance.id) is not None:
+            case.control.terminate(instance.id)
+
+    case.clean_up.register(
+        Made(
+            f"instance {instance.id}",
+            terminate,
+            lambda: case.cloud.get(instance.id) is None,
+            strike,
+        )
+    )
+
+
+def replace(case: Case, instance: Instance) -> Instance:
+    """Another instance under the same node name; the old one is gone."""
+    ledger = case.environment.ledger
+    number = ledger.add("cloud", "instance", provider=case.environment.world.provider.name)
+    successor = case.control.replace(instance.id)
+    ledger.update(number, id=successor.id)
+    watch_over(case, successor, lambda: ledger.strike(number))
+    case.step(f"replace instance {instance.id} by {successor.id}", node=successor.node_name)
+    return successor
+
+
+def join(case: Case, instance: Instance | None = None, shape: NodeShape | None = None) -> Node:
+    """A Node registers for this instance (default: a new one); returns when the watch shows it."""
+    backing = instance or launch(case)
+    return register(case, backing.node_name, shape or NodeShape(), backing)
+
+
+def register(case: Case, name: str, shape: NodeShape, backing: Instance | None) -> Node:
+    """A Node of this name registers, whether an instance stands behind it or not."""
+    case.offer  # noqa: B018 - the subject must run before its first node appears
+    ledger = case.environment.ledger
+    number = ledger.add("object", name, resource="nodes")
+    labels = {**shape.labels, RUN_LABEL: case.run_id}
+    case.clean_up.register(
+        Made(
+            f"node {name}",
+            lambda: remove(case, name),
+            lambda: _absent(case, name),
+            lambda: ledger.strike(number),
+        )
+    )
+    opened = case.step(f"join node {name}", tainted=shape.tainted, ready=shape.ready)
+    case.kubelet.join(name, dataclasses.replace(shape, labels=labels))
+    node = Node(name, case.timeline, backing, since=opened)
+    case.observed(registered(node), "event")
+    return node
+
+
+def joined(case: Case, instance: Instance | None = None, shape: NodeShape | None = None) -> Node:
+    """Like `join`, and initialized: the premise of everything later in a node's life."""
+    node = join(case, instance, shape)
+    case.given("node.init.taint-removed", initialized(node), "node-init")
+    return node
+
+
+def remove(case: Case, name: str) -> None:
+    """Delete a Node, its finalizers first; gone already is fine."""
+    case.kubelet.leave(name)
+    try:
+        case.kube.patch(NODES, name, {"metadata": {"finalizers": None}})
+        case.kube.delete(NODES, name)
+    except NotFound:
+        return
+
+
+def set_ready(case: Case, node: Node, ready: bool | None) -> None:
+    """Write the Ready condition as the kubelet would (None: Unknown)."""
+    case.step(f"node {node.name}: Ready={ready}")
+    case.kubelet.set_ready(node.name, ready)
+
+
+def touch(case: Case, node: Node) -> None:
+    """Change an annotation, so that every watcher of nodes sees an update.
+
+    A kubelet's own status updates do this every few minutes; without one a failed initialization
+    may wait for its back-off (k8s.io/cloud-provider node controller, up to 1000 s).
+    """
+    position = case.step(f"touch node {node.name}")
+    annotation = {"conformance.cloud-provider/touched": str(position)}
+    try:
+        case.kube.patch(NODES, node.name, {"metadata": {"annotations": annotation}})
+    except NotFound:
+        return
+
+
+def ghost(case: Case) -> Instance:
+    """An instance that is gone again: its node name is plausible and nothing stands behind it."""
+    instance = launch(case)
+    case.control.terminate(instance.id)
+    return instance
+
+
+def _absent(case: Case, name: str) -> bool:
+    try:
+        case.kube.get(NODES, name)
+    except NotFound:
+        return True
+    except ApiError:
+        return False
+    return False

@@ -1,0 +1,224 @@
+"""A node that a check made: the Node object as the watch shows it, and the instance behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TypeVar
+
+from conformance.checks.conditions import Condition, Invariant, shown
+from conformance.contracts.instances import Instance
+from conformance.contracts.kubernetes import EVENTS, NODES, JsonObject, WatchType
+from conformance.timeline import ObjectKey, Observed, Timeline
+
+UNINITIALIZED = "node.cloudprovider.kubernetes.io/uninitialized"
+"""Taint of a kubelet with an external provider (k8s.io/cloud-provider api/well_known_taints.go)."""
+
+SHUTDOWN = "node.cloudprovider.kubernetes.io/shutdown"
+"""Taint of a node whose instance is stopped (k8s.io/cloud-provider api/well_known_taints.go)."""
+
+PROVIDED_NODE_IP = "alpha.kubernetes.io/provided-node-ip"
+"""Annotation with the kubelet's --node-ip (k8s.io/cloud-provider api/well_known_annotations.go)."""
+
+INSTANCE_TYPE = ("node.kubernetes.io/instance-type", "beta.kubernetes.io/instance-type")
+ZONE = ("topology.kubernetes.io/zone", "failure-domain.beta.kubernetes.io/zone")
+REGION = ("topology.kubernetes.io/region", "failure-domain.beta.kubernetes.io/region")
+"""GA and beta label keys (k8s.io/api core/v1/well_known_labels.go)."""
+
+SERVER_TAINTS = ("node.kubernetes.io/",)
+"""Prefixes of taints that the API server itself adds (plugin/pkg/admission/nodetaint)."""
+
+
+Value = TypeVar("Value")
+
+GONE = WatchType.DELETED
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """Handle for one Node object; every property reads the Timeline, never the server.
+
+    `since` is the Timeline position at which this node was about to register: an earlier object
+    of the same name is not this node.
+    """
+
+    name: str
+    timeline: Timeline
+    instance: Instance | None = None
+    since: int = 0
+
+    @property
+    def key(self) -> ObjectKey:
+        return ObjectKey(NODES, self.name)
+
+    @property
+    def object(self) -> JsonObject | None:
+        """The Node as last seen, None when absent."""
+        versions = self.timeline.versions(self.key, self.since)
+        return versions[-1].object if versions and versions[-1].type is not GONE else None
+
+    @property
+    def backing(self) -> Instance:
+        """The instance behind this node; a check that asks must have made one."""
+        if self.instance is None:
+            raise LookupError(f"node {self.name} was joined without an instance")
+        return self.instance
+
+    @property
+    def uid(self) -> str:
+        return str(self.read(lambda node: node["metadata"]["uid"], ""))
+
+    @property
+    def labels(self) -> Mapping[str, str]:
+        return dict(self.read(lambda node: node["metadata"].get("labels", {}), {}))
+
+    @property
+    def provider_id(self) -> str:
+        return str(self.read(provider_id, ""))
+
+    @property
+    def addresses(self) -> list[tuple[str, str]]:
+        return addresses(self.object or {})
+
+    def read(self, select: Callable[[JsonObject], Value], absent: Value) -> Value:
+        """`select` applied to the object, or `absent` when there is none."""
+        node = self.object
+        return absent if node is None else select(node)
+
+    def versions(self) -> list[JsonObject]:
+        """Every state since it registered, in the order of the watch."""
+        seen = self.timeline.versions(self.key, self.since)
+        return [version.object for version in seen if version.type is not GONE]
+
+
+def provider_id(node: JsonObject) -> str:
+    """`spec.providerID`, empty when unset."""
+    return str(node.get("spec", {}).get("providerID", ""))
+
+
+def addresses(node: JsonObject) -> list[tuple[str, str]]:
+    """`status.addresses` as (type, address) pairs in their order."""
+    listed = node.get("status", {}).get("addresses") or ()
+    return [(entry["type"], entry["address"]) for entry in listed]
+
+
+def taints(node: JsonObject, key: str) -> list[JsonObject]:
+    """Every taint with this key."""
+    return [taint for taint in node.get("spec", {}).get("taints") or () if taint["key"] == key]
+
+
+def other_taints(node: JsonObject, *keys: str) -> list[JsonObject]:
+    """Taints that are neither of these keys nor the API server's own."""
+    listed = node.get("spec", {}).get("taints") or ()
+    return [t for t in listed if t["key"] not in keys and not t["key"].startswith(SERVER_TAINTS)]
+
+
+def is_initialized(node: JsonObject) -> bool:
+    """Whether the uninitialized taint is gone."""
+    return not taints(node, UNINITIALIZED)
+
+
+def node_is(node: Node, wanted: str, test: Callable[[JsonObject], bool]) -> Condition:
+    """The node exists and `test` accepts it."""
+    return Condition(
+        f"node {node.name}: {wanted}",
+        lambda: node.read(test, absent=False),
+        lambda: _summary(node.object),
+        about=node.key,
+    )
+
+
+def initialized(node: Node) -> Condition:
+    """The uninitialized taint is gone, whatever its effect and value."""
+    return node_is(node, f"no taint {UNINITIALIZED}", is_initialized)
+
+
+def tainted(node: Node, key: str) -> Condition:
+    """A taint with this key is there."""
+    return node_is(node, f"taint {key}", lambda found: bool(taints(found, key)))
+
+
+def untainted(node: Node, key: str) -> Condition:
+    """No taint with this key is there."""
+    return node_is(node, f"no taint {key}", lambda found: not taints(found, key))
+
+
+def registered(node: Node) -> Condition:
+    """The watch has shown the object."""
+    return node_is(node, "registered", lambda _: True)
+
+
+def gone(node: Node) -> Condition:
+    """The object this handle was made for no longer exists (another uid does not count)."""
+    uid = node.uid
+
+    def absent() -> bool:
+        return node.object is None or (bool(uid) and node.uid != uid)
+
+    return Condition(
+        f"node {node.name}: deleted", absent, lambda: _summary(node.object), about=node.key
+    )
+
+
+def kept(node: Node) -> Invariant:
+    """The very same object (uid) exists throughout."""
+    uid = node.uid
+    return Invariant(
+        f"node {node.name} stays the same object",
+        node.key,
+        lambda found: found is not None and found["metadata"]["uid"] == uid,
+    )
+
+
+def keeps(node: Node, wanted: str, test: Callable[[JsonObject], bool]) -> Invariant:
+    """The object exists throughout and `test` accepts every state of it."""
+    return Invariant(
+        f"node {node.name}: {wanted}", node.key, lambda found: found is not None and test(found)
+    )
+
+
+def event(node: Node, reason: str, type_: str = "Normal", source: str = "") -> Condition:
+    """At least one event of this reason about the node is on record.
+
+    Events may be aggregated and posted late, so neither counts nor order are looked at.
+    """
+
+    def found() -> list[JsonObject]:
+        return [
+            seen
+            for seen in events_about(node.timeline, node.key)
+            if seen.get("reason") == reason
+            and seen.get("type") == type_
+            and (not source or seen.get("source", {}).get("component") == source)
+        ]
+
+    return Condition(
+        f"node {node.name}: {type_} event {reason}",
+        lambda: bool(found()),
+        lambda: shown([seen.get("reason") for seen in events_about(node.timeline, node.key)]),
+        about=node.key,
+    )
+
+
+def events_about(timeline: Timeline, key: ObjectKey) -> list[JsonObject]:
+    """Every core/v1 event that the watch has shown about this object."""
+    latest: dict[str, JsonObject] = {}
+    for entry in timeline.since(0):
+        if isinstance(entry, Observed) and entry.key.resource is EVENTS:
+            involved = entry.object.get("involvedObject", {})
+            if involved.get("kind") == key.resource.kind and involved.get("name") == key.name:
+                latest[entry.key.name] = entry.object
+    return list(latest.values())
+
+
+def _summary(node: JsonObject | None) -> str:
+    if node is None:
+        return "absent"
+    return shown(
+        {
+            "providerID": provider_id(node),
+            "taints": [taint["key"] for taint in node.get("spec", {}).get("taints") or ()],
+            "addresses": addresses(node),
+            "deletionTimestamp": node["metadata"].get("deletionTimestamp"),
+        }
+    )

@@ -1,0 +1,185 @@
+"""One worker's private world for one setting: cluster, subjects, Timeline; lazy by part.
+
+A subject is started when a check of it is about to run, a cluster when something asks for it. The
+environment is replaced when a check left it dirty. It lends itself to adapters as `Parts`.
+"""
+
+from __future__ import annotations
+
+import secrets
+import shutil
+import threading
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeVar
+
+from conformance.contracts.clusters import Cluster, ClusterBackend, ClusterOptions, Ledger
+from conformance.contracts.kubernetes import EVENTS, NODES
+from conformance.contracts.providers import Offer, Program, Provider, ProviderOptions
+from conformance.contracts.requirements import Setting
+from conformance.errors import AdapterBroken, ConformanceError
+from conformance.feed import feeds
+from conformance.programs import supervise
+from conformance.redaction import Redactor
+from conformance.timeline import Entry, Timeline
+
+Result = TypeVar("Result")
+
+WATCHED = (NODES, EVENTS)
+"""Resource types that every Timeline follows."""
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """What a worker builds environments from; the same for every environment of a run."""
+
+    provider: Provider
+    options: ProviderOptions
+    backend: ClusterBackend
+    cluster_options: ClusterOptions
+    run_id: str
+    folder: Path
+    ledger: Ledger
+    start_timeout: float = 120.0
+    canary: str = ""
+    redactor: Redactor = field(default_factory=Redactor)
+
+
+class Environment:
+    """Implements `Parts` for adapters and `ClusterParts` for backends."""
+
+    def __init__(
+        self, world: World, setting: Setting, on_entry: Callable[[Entry], None] | None = None
+    ) -> None:
+        self.world = world
+        self.setting = setting
+        self.timeline = Timeline(on_entry)
+        self.dirty = ""
+        self.folder = world.folder / f"{setting.value}-{secrets.token_hex(3)}"
+        self._stack = ExitStack()
+        self._offers: dict[str, Offer] = {}
+        self._cluster: Cluster | None = None
+        self._cluster_lock = threading.RLock()
+        number = world.ledger.add("folder", str(self.folder))
+        self.folder.mkdir(parents=True)
+        self._stack.callback(world.ledger.strike, number)
+        self._stack.callback(shutil.rmtree, self.folder, ignore_errors=True)
+
+    @property
+    def run_id(self) -> str:
+        return self.world.run_id
+
+    @property
+    def ledger(self) -> Ledger:
+        return self.world.ledger
+
+    @property
+    def started(self) -> tuple[str, ...]:
+        """Subjects that run here."""
+        return tuple(self._offers)
+
+    def secret(self, value: str) -> str:
+        return self.world.redactor.add(value)
+
+    def cluster(self) -> Cluster:
+        with self._cluster_lock:
+            if self._cluster is None:
+                self._cluster = self._start_cluster()
+            return self._cluster
+
+    def program(
+        self,
+        path: Path,
+        *arguments: str,
+        env: Mapping[str, str] | None = None,
+        name: str = "",
+    ) -> AbstractContextManager[Program]:
+        label = name or path.name
+        log = self.folder / f"{label}.log"
+        return supervise(path, arguments, env or {}, log, self.ledger, label)
+
+    def offer(self, subject: str) -> Offer:
+        """What the started subject offers; starts it on first call.
+
+        Raises `AdapterBroken` when the adapter raises, hangs or yields something else.
+        """
+        if subject not in self._offers:
+            self._offers[subject] = self._start_subject(subject)
+        return self._offers[subject]
+
+    def soil(self, reason: str) -> None:
+        """Say that this environment must be replaced; the first reason is kept."""
+        self.dirty = self.dirty or reason
+
+    def close(self) -> None:
+        """End everything in reverse order; safe to call twice."""
+        self._offers.clear()
+        self._stack.close()
+
+    def _start_cluster(self) -> Cluster:
+        start = self.world.backend.start(self.world.cluster_options, self)
+        cluster = self._stack.enter_context(start)
+        for feed in feeds(cluster.kube, WATCHED, self.timeline):
+            self._stack.enter_context(feed)
+        if cluster.disturbance is not None:
+            self._stack.callback(cluster.disturbance.subscribe(self.timeline.append))
+        return cluster
+
+    def _start_subject(self, subject: str) -> Offer:
+        name = self.world.provider.name
+        starts = self.world.provider.subjects(self.world.options)
+        if subject not in starts:
+            raise AdapterBroken(f"provider {name}: no way to start the subject {subject}")
+        context = _guarded(name, lambda: starts[subject](self, self.world.options))
+        offer = self._within_time(f"provider {name}: start of {subject}", context.__enter__)
+        self._stack.push(context.__exit__)
+        if not isinstance(offer, Offer):
+            raise AdapterBroken(
+                f"provider {name}: start of {subject} must yield an Offer, "
+                f"saw {type(offer).__name__}; see conformance.api.Offer"
+            )
+        self._attach(offer)
+        return offer
+
+    def _attach(self, offer: Offer) -> None:
+        if offer.journal is not None:
+            self._stack.callback(offer.journal.subscribe(self.timeline.append))
+        if self.world.canary == "dead-subject" and offer.process is not None:
+            offer.process.kill()
+
+    def _within_time(self, what: str, call: Callable[[], Result]) -> Result:
+        """Run `call` on a thread that may be abandoned, so that a hanging adapter ends a check."""
+        outcome: list[Result] = []
+        failure: list[BaseException] = []
+
+        def run() -> None:
+            try:
+                outcome.append(call())
+            except BaseException as error:  # noqa: BLE001 - handed to the caller below
+                failure.append(error)
+
+        thread = threading.Thread(target=run, name=what, daemon=True)
+        thread.start()
+        thread.join(self.world.start_timeout)
+        if thread.is_alive():
+            raise AdapterBroken(f"{what} did not return within {self.world.start_timeout:.0f} s")
+        if failure:
+            raise _broken(what, failure[0])
+        return outcome[0]
+
+
+def _guarded(name: str, call: Callable[[], Result]) -> Result:
+    try:
+        return call()
+    except Exception as error:
+        raise _broken(f"provider {name}", error) from error
+
+
+def _broken(what: str, error: BaseException) -> BaseException:
+    if isinstance(error, ConformanceError):
+        return error
+    broken = AdapterBroken(f"{what} raised {type(error).__name__}: {error}")
+    broken.__cause__ = error
+    return broken
