@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
@@ -117,20 +117,27 @@ class InstanceControl(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class StateExample:
-    """A state of the cloud beyond running, stopped and terminated. `enter(id)` brings one there."""
+    """A state of the cloud beyond running, stopped and terminated.
+
+    `exists`: whether an instance in it still exists. `enter(id)` brings one there, and returns when
+    the cloud reports it.
+    """
 
     name: str
     exists: bool
+    enter: Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
 class NodeShape:
     """How a node registers. Defaults are those of a kubelet with `--cloud-provider=external`.
 
-    `ready` None: no Ready condition is written at all.
+    `ready` None: no Ready condition is written at all. `unmanaged`: it bears the mark by which an
+    operator tells this provider to leave a node alone (capability `unmanagedNodes`).
     """
 
     tainted: bool = True
+    unmanaged: bool = False
     provider_id: str = ""
     provided_ip: str = ""
     ready: bool | None = True
