@@ -1,0 +1,45 @@
+"""The pytest plugin: options, marker, and nothing else until a conformance option is used.
+
+It is loaded in every pytest run of an environment that has this package installed, so it imports
+nothing heavy and stays inert in foreign runs.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from conformance.options import OPTIONS, pytest_flag
+
+HANDOVER = "conformance"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    group = parser.getgroup("cloud provider conformance")
+    kinds: dict[str, dict[str, Any]] = {
+        "flag": {"action": "store_true"},
+        "list": {"action": "append", "default": []},
+        "number": {"type": float},
+        "text": {},
+    }
+    for option in OPTIONS:
+        settings = dict(kinds[option.kind])
+        if option.kind != "flag":
+            settings["metavar"] = option.metavar
+        if option.kind in ("text", "number"):
+            settings["default"] = None
+        group.addoption(
+            pytest_flag(option), dest=f"conformance_{option.field}", help=option.help, **settings
+        )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line(
+        "markers", "conformance(id, form): the function that decides a conformance requirement"
+    )
+    handed = getattr(config, "workerinput", {}).get(HANDOVER)
+    if handed is not None or config.getoption("conformance_provider", None):
+        from conformance.plugin import sessions
+
+        sessions.configure(config, handed)

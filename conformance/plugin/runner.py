@@ -1,0 +1,141 @@
+"""The side of the plugin that holds the plan and is the only writer of records.
+
+It collects nothing itself: it hands the plan to workers by value, takes each record from the
+teardown report, annotates it and appends it. What was planned and has no record at the end is
+`not-run`, never silence.
+"""
+
+from __future__ import annotations
+
+import signal
+import time
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from typing import Any
+
+import msgspec
+import pytest
+
+from conformance.contracts.outcomes import Outcome as Word
+from conformance.plugin.worker import RECORD
+from conformance.preparation import Prepared
+from reports.model import Known, Outcome
+from reports.writers.run_file import RunFileWriter
+
+HANDOVER = "conformance"
+"""Key under which request and plan travel in xdist's `workerinput`."""
+
+
+class RunnerPlugin:
+    """One run, possibly in several passes: `open`, any number of sessions, `close`."""
+
+    def __init__(
+        self,
+        prepared: Prepared,
+        on_record: Callable[[Outcome], None] = lambda _: None,
+        origin: float | None = None,
+    ) -> None:
+        self.prepared = prepared
+        self.interrupted = False
+        self.origin = time.monotonic() if origin is None else origin
+        self._on_record = on_record
+        self._known = {known.requirement: known for known in prepared.header.known}
+        self._outcomes: dict[str, Word] = {}
+        self._waiting: dict[str, Outcome] = {}
+        self._writer = RunFileWriter(prepared.run_file)
+
+    def open(self) -> None:
+        """Write the header, and the records of what the operator excluded."""
+        self._writer.header(self.prepared.header)
+        for id_, reason in self.prepared.plan.skipped.items():
+            self._write(_bare(self.prepared, id_, Word.SKIPPED, reason))
+
+    def close(self) -> None:
+        """Account for everything that was planned, then seal the file."""
+        for record in list(self._waiting.values()):
+            self._write(record)
+        for row in self.prepared.plan.rows:
+            if row.requirement.id not in self._outcomes:
+                reason = "no record: the run was interrupted or the worker died"
+                self._write(_bare(self.prepared, row.requirement.id, Word.NOT_RUN, reason))
+        finished = datetime.now(UTC).isoformat(timespec="milliseconds")
+        self._writer.footer(
+            finished=finished,
+            duration=round(time.monotonic() - self.origin, 3),
+            interrupted=self.interrupted,
+        )
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_configure_node(self, node: Any) -> None:
+        """xdist: give a worker everything it needs by value."""
+        node.workerinput[HANDOVER] = self.prepared.handover(self.origin)
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        for key, value in report.user_properties:
+            if key == RECORD:
+                self.take(msgspec.json.decode(str(value), type=Outcome))
+
+    def pytest_keyboard_interrupt(self) -> None:
+        self.interrupted = True
+
+    def take(self, record: Outcome) -> None:
+        """Accept a worker's record.
+
+        A blocked one waits for the record of its premise: blocked by something that passed in this
+        very run is our error, not the premise's.
+        """
+        base = record.blocked_by
+        undecided = base and base in self.prepared.plan.ids and base not in self._outcomes
+        if undecided:
+            self._waiting[record.requirement] = record
+            return
+        self._write(record)
+        for id_, waiting in list(self._waiting.items()):
+            if waiting.blocked_by == record.requirement:
+                del self._waiting[id_]
+                self.take(waiting)
+
+    def _write(self, record: Outcome) -> None:
+        record = self._annotated(self._checked(record))
+        self._writer.outcome(record)
+        self._outcomes[record.requirement] = Word(record.outcome)
+        self._waiting.pop(record.requirement, None)
+        self._on_record(record)
+
+    def _checked(self, record: Outcome) -> Outcome:
+        if not record.blocked_by or self._outcomes.get(record.blocked_by) is not Word.PASSED:
+            return record
+        message = f"{record.blocked_by} passed in this run, yet: {record.message}"
+        return msgspec.structs.replace(record, outcome=Word.ERROR.value, message=message)
+
+    def _annotated(self, record: Outcome) -> Outcome:
+        known = self._known.get(record.requirement)
+        if known is None:
+            return record
+        if record.outcome == Word.PASSED:
+            stale = f"listed as known failing ({known.issue}), but passes"
+            return msgspec.structs.replace(record, stale=stale)
+        if record.outcome == Word.FAILED and record.expectation == known.expectation:
+            return msgspec.structs.replace(record, known=_known_text(known))
+        return record
+
+
+def _known_text(known: Known) -> str:
+    expired = date.fromisoformat(known.expires) < datetime.now(UTC).date()
+    return f"expired {known.expires}: {known.issue}" if expired else known.issue
+
+
+def _bare(prepared: Prepared, id_: str, outcome: Word, reason: str) -> Outcome:
+    revision = prepared.catalogue[id_].revision
+    return Outcome(
+        requirement=id_,
+        revision=revision,
+        outcome=outcome.value,
+        duration=0.0,
+        message=reason,
+    )
+
+
+def interrupt_on_sigterm() -> None:
+    """Handle SIGTERM as Ctrl-C, so that a terminated run still seals its file."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)

@@ -1,0 +1,266 @@
+"""The side of the plugin that executes checks: environments, the `case` fixture, the record.
+
+Lives in every xdist worker, and in the runner itself with `-n 0`. No fixture owns an environment:
+its end would be charged to the last check.
+"""
+
+from __future__ import annotations
+
+import json
+import shlex
+import tempfile
+import time
+from collections.abc import Generator, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from conformance.checks.case import Case
+from conformance.checks.clean_up import Leak
+from conformance.contracts.outcomes import Outcome as Word
+from conformance.contracts.requirements import Setting
+from conformance.environment import Environment, World
+from conformance.errors import AdapterBroken
+from conformance.evidence import entry_as_json, evidence, write_evidence, write_log_tail
+from conformance.ledger import RunLedger
+from conformance.plan import Plan, PlannedCheck
+from conformance.plugin import inventory
+from conformance.plugin.collection import PLANNED, keep_planned
+from conformance.plugin.hang import ends_within
+from conformance.plugin.verdict import Verdict, judge
+from conformance.redaction import Redactor
+from conformance.registry import find_cluster, find_provider
+from conformance.request import Request
+from conformance.timeline import Entry
+from reports.model import EvidenceFile, Outcome
+
+RECORD = "conformance-outcome"
+"""Key in a report's user properties under which the record travels to the runner."""
+
+MOST_BROKEN_STARTS = 2
+"""After so many failed starts of one setting its checks are not given another try."""
+
+
+@dataclass(slots=True)
+class Attempt:
+    """What the hooks gather about the item that is running."""
+
+    row: PlannedCheck
+    began: float
+    case: Case | None = None
+    raised: BaseException | None = None
+    leaks: list[Leak] = field(default_factory=list)
+    duration: float = 0.0
+
+
+class WorkerPlugin:
+    """Registered as a pytest plugin object; closes its environments at the session's end."""
+
+    def __init__(self, request: Request, plan: Plan, origin: float, worker: str, private: bool):
+        self._request = request
+        self._plan = plan
+        self._origin = origin
+        self._worker = worker
+        self._private = private
+        self._folder = Path(request.report_dir)
+        self._environments: dict[Setting, Environment] = {}
+        self._broken: dict[Setting, list[BaseException]] = {}
+        self._attempt: Attempt | None = None
+        self._redactor = Redactor()
+        self._world: World | None = None
+        name = f"{request.run_id}-{worker}.jsonl"
+        self._ledger_path = self._folder / "ledger" / name
+        self._trace_path = self._folder / "timeline" / name
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_collection_modifyitems(
+        self, session: pytest.Session, config: pytest.Config, items: list[pytest.Item]
+    ) -> None:
+        left = keep_planned(session, self._plan, items)
+        if left:
+            config.hook.pytest_deselected(items=left)
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, object]:
+        self._attempt = Attempt(item.stash[PLANNED], time.monotonic())
+        return (yield)
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_pyfunc_call(self, pyfuncitem: pytest.Item) -> Generator[None, object, object]:  # noqa: ARG002
+        with ends_within(self._request.check_timeout):
+            return (yield)
+
+    @pytest.fixture
+    def case(self, request: pytest.FixtureRequest) -> Iterator[Case]:
+        """One check's scope, closed and judged for leaks after it."""
+        attempt = self._attempt
+        assert attempt is not None
+        requirement = request.node.stash[PLANNED].requirement
+        with ends_within(self._request.check_timeout):
+            environment = self._environment(requirement.setting)
+            self._start(environment, attempt.row)
+            before = self._inventory(environment, attempt.row)
+        attempt.case = case = Case(requirement, environment)
+        yield case
+        with ends_within(self._request.check_timeout):
+            attempt.leaks = case.close()
+            after = self._inventory(environment, attempt.row)
+        ours = {leak.what for leak in attempt.leaks}
+        attempt.leaks += [leak for leak in after.leaks_since(before) if leak.what not in ours]
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(
+        self, item: pytest.Item, call: pytest.CallInfo[Any]
+    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        report = yield
+        attempt = self._attempt
+        if attempt is None:
+            return report
+        if call.excinfo is not None:
+            attempt.raised = attempt.raised or call.excinfo.value
+        if call.when == "call":
+            attempt.duration = call.duration
+        if call.when == "teardown":
+            record = self._record(attempt)
+            report.user_properties.append((RECORD, msgspec.json.encode(record).decode()))
+        if report.failed and attempt.raised is not None and attempt.case is not None:
+            report.longrepr = self._redactor.clean(str(attempt.raised))
+        return report
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_sessionfinish(self) -> None:
+        for setting in list(self._environments):
+            self._replace(setting)
+
+    def _record(self, attempt: Attempt) -> Outcome:
+        case = attempt.case
+        decisions = case.decisions if case else 0
+        verdict = judge(attempt.row.form, attempt.raised, decisions, attempt.leaks)
+        requirement = attempt.row.requirement
+        files = self._evidence(attempt, verdict)
+        self._settle(requirement.setting, case, verdict)
+        return Outcome(
+            requirement=requirement.id,
+            revision=requirement.revision,
+            outcome=verdict.outcome.value,
+            duration=round(attempt.duration, 6),
+            started=round(attempt.began - self._origin, 6),
+            expectation=verdict.expectation,
+            message=self._redactor.clean(verdict.message),
+            blocked_by=verdict.blocked_by,
+            stale=verdict.stale,
+            worker=self._worker,
+            waits=list(case.waits) if case else [],
+            leaks=[leak.what for leak in attempt.leaks],
+            evidence=files,
+            reproduce=self._reproduce(requirement.id),
+        )
+
+    def _evidence(self, attempt: Attempt, verdict: Verdict) -> list[EvidenceFile]:
+        case = attempt.case
+        if case is None:
+            return []
+        id_ = attempt.row.requirement.id
+        content = evidence(id_, case.timeline.since(case.opened), self._origin)
+        files = [write_evidence(self._folder, id_, content, self._redactor)]
+        if verdict.outcome not in (Word.PASSED, Word.UNSUPPORTED):
+            logs = case.offer.logs if case.environment.started else ()
+            files += [write_log_tail(self._folder, id_, log, self._redactor) for log in logs]
+        return files
+
+    def _settle(self, setting: Setting, case: Case | None, verdict: Verdict) -> None:
+        """Replace the environment when this check left it in a state that nobody knows."""
+        environment = self._environments.get(setting)
+        if environment is None:
+            return
+        if verdict.dirty:
+            environment.soil(verdict.dirty)
+        process = case.offer.process if case and environment.started else None
+        if process is not None and not process.alive:
+            environment.soil("the subject does not run")
+        if environment.dirty:
+            self._replace(setting)
+
+    def _replace(self, setting: Setting) -> None:
+        self._environments.pop(setting).close()
+
+    def _environment(self, setting: Setting) -> Environment:
+        if setting not in self._environments:
+            self._environments[setting] = Environment(self.world, setting, self._write_entry)
+        return self._environments[setting]
+
+    def _start(self, environment: Environment, row: PlannedCheck) -> None:
+        """Start what the check needs; a start that failed twice is not tried again."""
+        broken = self._broken.setdefault(environment.setting, [])
+        if len(broken) >= MOST_BROKEN_STARTS:
+            raise broken[-1]
+        requirement = row.requirement
+        try:
+            offer = environment.offer(requirement.subject)
+        except Exception as error:
+            broken.append(error)
+            environment.soil("it did not start")
+            raise
+        broken.clear()
+        if missing := offer.missing(requirement.needs):
+            raise AdapterBroken(
+                f"provider {self._request.provider} declares {', '.join(sorted(missing))} "
+                "and its Offer has nothing for it; offer it or do not declare it"
+            )
+
+    def _inventory(self, environment: Environment, row: PlannedCheck) -> inventory.Inventory:
+        requirement = row.requirement
+        return inventory.take(environment, requirement.subject, requirement.needs, self._private)
+
+    @property
+    def world(self) -> World:
+        """Built on first use: an adapter is imported only where its checks run."""
+        if self._world is None:
+            provider, _ = find_provider(self._request.provider)
+            self._world = World(
+                provider=provider,
+                options=self._request.provider_options,
+                backend=find_cluster(self._request.cluster),
+                cluster_options=self._request.cluster_options,
+                run_id=self._request.run_id,
+                folder=Path(tempfile.gettempdir()) / f"cpc-{self._request.run_id}-{self._worker}",
+                ledger=RunLedger(self._ledger_path),
+                start_timeout=self._request.start_timeout,
+                canary=self._request.canary,
+                redactor=self._redactor,
+            )
+        return self._world
+
+    def _write_entry(self, entry: Entry) -> None:
+        """Keep what was seen on disk as it grows, so that a killed worker's world is not lost."""
+        self._trace_path.parent.mkdir(parents=True, exist_ok=True)
+        line = json.dumps(entry_as_json(entry, self._origin), default=str)
+        with self._trace_path.open("a", encoding="utf-8") as stream:
+            stream.write(self._redactor.clean(line) + "\n")
+
+    def _reproduce(self, id_: str) -> str:
+        return reproduce_command(self._request, id_)
+
+
+def reproduce_command(request: Request, id_: str) -> str:
+    """The command that runs this one requirement again under the same conditions."""
+    provider = request.provider + (f":{request.temperament}" if request.temperament else "")
+    words = ["cloud-conformance", "run", "--provider", provider, "--cluster", request.cluster]
+    texts = {
+        "--kubernetes": request.kubernetes,
+        "--context": request.context,
+        "--adopt-cluster": request.adopt_cluster,
+        "--defect": request.defect,
+        "--variant": request.variant,
+        "--canary": request.canary,
+        "--seed": str(request.seed or ""),
+    }
+    for flag, value in texts.items():
+        words += [flag, value] if value else []
+    for program in request.program:
+        words += ["--program", program]
+    words += ["--live"] if request.live else []
+    return shlex.join([*words, "--focus", id_])

@@ -1,0 +1,204 @@
+"""Everything that happens before anything is started: names resolved, plan made, header written.
+
+All of it is pure reading (entry points, adapter declarations, `ClusterBackend.probe`), so every
+wrong request ends here, with nothing half-done.
+"""
+
+from __future__ import annotations
+
+import importlib.metadata
+import shutil
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+
+from conformance.catalogue import Catalogue, load
+from conformance.contracts.clusters import ClusterProbe
+from conformance.contracts.providers import BUDGETS, Identity, Provider
+from conformance.contracts.requirements import Area
+from conformance.errors import AdapterBroken, ConformanceError
+from conformance.plan import Declared, Plan, make_plan
+from conformance.registry import find_areas, find_cluster, find_provider
+from conformance.request import Request, pairs
+from conformance.selection import Selection
+from reports.model import API_VERSION, ClusterFacts, Component, Known, RunHeader
+
+Declaration = TypeVar("Declaration")
+
+DISTRIBUTION = "cloud-provider-conformance"
+
+
+class Handover(msgspec.Struct, frozen=True):
+    """What a worker is given, by value."""
+
+    request: Request
+    plan: str
+    origin: float
+    private: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A run that can be started."""
+
+    request: Request
+    catalogue: Catalogue
+    areas: tuple[Area, ...]
+    plan: Plan
+    header: RunHeader
+    private: bool
+
+    @property
+    def folder(self) -> Path:
+        return Path(self.request.report_dir)
+
+    @property
+    def run_file(self) -> Path:
+        return self.folder / "run.jsonl"
+
+    @property
+    def packages(self) -> list[str]:
+        """Packages that hold the planned checks."""
+        wanted = {row.requirement.area for row in self.plan.rows}
+        return [area.package for area in self.areas if area.name in wanted]
+
+    def handover(self, origin: float) -> str:
+        """The JSON for a worker; `origin` is the run's start on the machine's monotonic clock."""
+        packed = Handover(self.request, self.plan.to_json(), origin, self.private)
+        return msgspec.json.encode(packed).decode()
+
+
+def prepare(request: Request, command: list[str] | None = None) -> Prepared:
+    """Resolve, probe and plan.
+
+    Raises `UsageError` (exit code 2) for a wrong request and other `ConformanceError`s (3) for an
+    environment or an adapter that cannot be used.
+    """
+    provider, distribution = find_provider(request.provider)
+    areas = tuple(find_areas())
+    catalogue = load(areas)
+    selection = _selection(request, catalogue)
+    probe = find_cluster(request.cluster).probe(request.cluster_options)
+    identity = _pure(provider, "identity", request, Identity)
+    plan = make_plan(catalogue, selection, _declared(provider, request, probe, identity))
+    header = _header(request, provider, distribution, probe, identity, plan, command or sys.argv)
+    return Prepared(request, catalogue, areas, plan, header, probe.private)
+
+
+def clear_results(folder: Path) -> None:
+    """Remove the results of an earlier run; ledgers stay, `clean` may need them."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in ("evidence", "timeline", "allure-results"):
+        shutil.rmtree(folder / name, ignore_errors=True)
+    for name in ("run.jsonl", "index.html", "summary.md", "junit_cloud-conformance_01.xml"):
+        (folder / name).unlink(missing_ok=True)
+
+
+def _selection(request: Request, catalogue: Catalogue) -> Selection:
+    return Selection.of(
+        catalogue,
+        areas=request.area,
+        ids=request.focus,
+        levels=request.level,
+        profiles=request.profile,
+        capabilities=request.capability,
+        skip=pairs("--skip", request.skip),
+    )
+
+
+def _declared(
+    provider: Provider, request: Request, probe: ClusterProbe, identity: Identity
+) -> Declared:
+    versions = {"api-server": probe.version}
+    if identity.library:
+        versions["controller-library"] = identity.library
+    return Declared(
+        capabilities=frozenset(provider.capabilities),
+        needs=_pure(provider, "needs", request, frozenset),
+        faults=_pure(provider, "faults", request, frozenset),
+        gaps=_pure(provider, "gaps", request, Mapping),
+        subjects=frozenset(_pure(provider, "subjects", request, Mapping)),
+        private=probe.private,
+        disturbs=probe.disturbs,
+        versions=versions,
+    )
+
+
+def _pure(
+    provider: Provider, method: str, request: Request, wanted: type[Declaration]
+) -> Declaration:
+    """Call one of the adapter's pure methods; what it raises or returns wrongly is its fault."""
+    try:
+        value = getattr(provider, method)(request.provider_options)
+    except ConformanceError:
+        raise
+    except Exception as error:
+        raise AdapterBroken(
+            f"provider {request.provider}: {method}() raised {type(error).__name__}: {error}"
+        ) from error
+    if not isinstance(value, wanted):
+        raise AdapterBroken(
+            f"provider {request.provider}: {method}() must return a {wanted.__name__}, "
+            f"saw {type(value).__name__}"
+        )
+    return value
+
+
+def _header(
+    request: Request,
+    provider: Provider,
+    distribution: str,
+    probe: ClusterProbe,
+    identity: Identity,
+    plan: Plan,
+    command: list[str],
+) -> RunHeader:
+    timing = provider.timing
+    periods = {
+        "node_monitor": timing.node_monitor,
+        "node_addresses": timing.node_addresses,
+        "node_reaction": timing.node_reaction,
+    }
+    budgets = {name: timing.budget(name) for name in BUDGETS}
+    return RunHeader(
+        apiVersion=API_VERSION,
+        id=request.run_id,
+        started=datetime.now(UTC).isoformat(timespec="milliseconds"),
+        suite_version=importlib.metadata.version(DISTRIBUTION),
+        provider=request.provider + (f":{request.temperament}" if request.temperament else ""),
+        provider_distribution=distribution,
+        live=request.live,
+        simulator=identity.simulator,
+        subject=Component(name=identity.name, version=identity.version, digest=identity.digest),
+        components=[
+            Component(name=name, version=version) for name, version in identity.components.items()
+        ],
+        cluster=ClusterFacts(
+            backend=probe.backend,
+            version=probe.version,
+            private=probe.private,
+            facts=dict(probe.facts),
+        ),
+        controller_library=identity.library,
+        capabilities=sorted(provider.capabilities),
+        timing={**periods, **budgets},
+        known=[
+            Known(
+                requirement=known.requirement,
+                expectation=known.expectation,
+                issue=known.issue,
+                expires=known.expires,
+            )
+            for known in provider.known_failures
+        ],
+        seed=request.seed,
+        command=[str(word) for word in command],
+        subjects_started=sorted({row.requirement.subject.value for row in plan.rows}),
+        planted=request.planted,
+        plan=plan.facts(),
+    )

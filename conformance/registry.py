@@ -1,0 +1,112 @@
+"""Finds providers, cluster backends and areas by entry point; refuses what is not as declared."""
+
+from __future__ import annotations
+
+from importlib.metadata import EntryPoint, entry_points
+from typing import cast
+
+from conformance.capabilities import check_declared
+from conformance.contracts.clusters import ClusterBackend
+from conformance.contracts.providers import Provider, Timing
+from conformance.contracts.requirements import Area
+from conformance.errors import AdapterBroken, ProviderMisdeclared, UnknownName
+from conformance.nearest import nearest
+
+PROVIDERS = "cloud_provider_conformance.providers"
+CLUSTERS = "cloud_provider_conformance.clusters"
+SUITES = "cloud_provider_conformance.suites"
+
+PROVIDER_METHODS = ("needs", "faults", "gaps", "identity", "subjects")
+
+
+def provider_names() -> list[str]:
+    """Every registered provider, sorted."""
+    return sorted({entry.name for entry in entry_points(group=PROVIDERS)})
+
+
+def cluster_names() -> list[str]:
+    """Every registered cluster backend, sorted."""
+    return sorted({entry.name for entry in entry_points(group=CLUSTERS)})
+
+
+def find_provider(name: str) -> tuple[Provider, str]:
+    """The provider of this name and the distribution it comes from.
+
+    Raises `UnknownName`, `ProviderMisdeclared` or `AdapterBroken`.
+    """
+    entry = _one(PROVIDERS, "provider", name)
+    provider = _load(entry, "provider")
+    instance = provider() if isinstance(provider, type) else provider
+    validate_provider(name, instance)
+    return cast("Provider", instance), _distribution(entry)
+
+
+def find_cluster(name: str) -> ClusterBackend:
+    """The cluster backend of this name; raises `UnknownName`."""
+    backend = _load(_one(CLUSTERS, "cluster", name), "cluster backend")
+    return cast("ClusterBackend", backend() if isinstance(backend, type) else backend)
+
+
+def find_areas() -> list[Area]:
+    """Every registered area, ours first, then third parties' by name."""
+    entries = sorted(entry_points(group=SUITES), key=lambda entry: entry.name)
+    areas = [_load(entry, "area") for entry in entries]
+    for entry, area in zip(entries, areas, strict=True):
+        if not isinstance(area, Area):
+            raise ProviderMisdeclared(
+                f"suite {entry.name} of {_distribution(entry)}: wanted a conformance.checks.Area, "
+                f"saw {type(area).__name__}"
+            )
+    return sorted(areas, key=lambda area: (not area.package.startswith("conformance."), area.name))
+
+
+def validate_provider(name: str, provider: object) -> None:
+    """Raise `ProviderMisdeclared` when an adapter's static part has wrong types or words."""
+    if getattr(provider, "name", None) != name:
+        raise ProviderMisdeclared(
+            f"provider {name}: its `name` must be {name!r}, saw {getattr(provider, 'name', None)!r}"
+        )
+    for method in PROVIDER_METHODS:
+        if not callable(getattr(provider, method, None)):
+            raise ProviderMisdeclared(
+                f"provider {name}: method `{method}` is missing; "
+                "inherit conformance.api.AdapterDefaults for the optional ones"
+            )
+    capabilities = getattr(provider, "capabilities", None)
+    if not isinstance(capabilities, set | frozenset):
+        raise ProviderMisdeclared(
+            f"provider {name}: `capabilities` must be a set of words, "
+            f"saw {type(capabilities).__name__}"
+        )
+    check_declared(frozenset(capabilities))
+    if not isinstance(getattr(provider, "timing", None), Timing):
+        raise ProviderMisdeclared(f"provider {name}: `timing` must be a conformance.api.Timing")
+
+
+def _one(group: str, what: str, name: str) -> EntryPoint:
+    found = [entry for entry in entry_points(group=group) if entry.name == name]
+    if not found:
+        known = sorted({entry.name for entry in entry_points(group=group)})
+        raise UnknownName(
+            f"unknown {what} {name!r}{nearest(name, known)}; known: {', '.join(known)}"
+        )
+    if len({entry.value for entry in found}) > 1:
+        owners = " and ".join(sorted(_distribution(entry) for entry in found))
+        raise ProviderMisdeclared(
+            f"two packages claim the {what} name {name!r}: {owners}; uninstall one of them"
+        )
+    return found[0]
+
+
+def _load(entry: EntryPoint, what: str) -> object:
+    try:
+        return entry.load()
+    except Exception as error:
+        raise AdapterBroken(
+            f"{what} {entry.name} of {_distribution(entry)} could not be imported: "
+            f"{type(error).__name__}: {error}"
+        ) from error
+
+
+def _distribution(entry: EntryPoint) -> str:
+    return entry.dist.name if entry.dist is not None else entry.value

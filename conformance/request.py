@@ -1,0 +1,106 @@
+"""What the operator asked for, as one value that travels to workers as JSON."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from conformance.contracts.clusters import ClusterOptions
+from conformance.contracts.providers import ProviderOptions
+from conformance.errors import UsageError
+from conformance.options import defaults
+
+
+class Request(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Fields are those of `conformance.options.OPTIONS`, plus the id of the run."""
+
+    run_id: str
+    provider: str
+    temperament: str
+    live: bool
+    program: list[str]
+    bin_dir: list[str]
+    provider_option: list[str]
+    cluster: str
+    kubernetes: str
+    kubeconfig: str
+    context: str
+    adopt_cluster: str
+    area: list[str]
+    focus: list[str]
+    skip: list[str]
+    level: list[str]
+    profile: list[str]
+    capability: list[str]
+    report_dir: str
+    seed: int
+    start_timeout: float
+    check_timeout: float
+    defect: str
+    variant: str
+    canary: str
+
+    @property
+    def provider_options(self) -> ProviderOptions:
+        """Raises `UsageError` for a malformed `NAME=PATH` or `KEY=VALUE`."""
+        return ProviderOptions(
+            live=self.live,
+            temperament=self.temperament,
+            defect=self.defect,
+            variant=self.variant,
+            programs=pairs("--program", self.program),
+            bin_dirs=tuple(self.bin_dir),
+            values=pairs("--provider-option", self.provider_option),
+        )
+
+    @property
+    def cluster_options(self) -> ClusterOptions:
+        return ClusterOptions(
+            kubernetes=self.kubernetes,
+            kubeconfig=self.kubeconfig,
+            context=self.context,
+            adopt=self.adopt_cluster,
+            bin_dirs=tuple(self.bin_dir),
+        )
+
+    @property
+    def planted(self) -> str:
+        """The defect, variant or canary of this run, empty for an honest one."""
+        kinds = {"defect": self.defect, "variant": self.variant, "canary": self.canary}
+        return ", ".join(f"{kind} {id_}" for kind, id_ in kinds.items() if id_)
+
+
+def request(values: Mapping[str, Any], env: Mapping[str, str] = os.environ) -> Request:
+    """A request from option values; what is not given has its default.
+
+    `provider` may be written `fake:slow`. Results go to --report-dir > $ARTIFACTS >
+    $SONOBUOY_RESULTS_DIR > ./conformance-results.
+    """
+    given = {name: value for name, value in values.items() if value not in (None, (), "")}
+    merged = {**defaults(), **{k: list(v) if isinstance(v, tuple) else v for k, v in given.items()}}
+    name, _, temperament = str(merged["provider"]).partition(":")
+    merged["provider"], merged["temperament"] = name, temperament or merged["temperament"]
+    merged["report_dir"] = str(_report_dir(str(merged["report_dir"]), env).absolute())
+    merged["run_id"] = secrets.token_hex(4)
+    return msgspec.convert(merged, Request)
+
+
+def pairs(option: str, texts: list[str]) -> dict[str, str]:
+    """`["a=b"]` as a mapping; raises `UsageError` for a text without `=` or with an empty side."""
+    found = {}
+    for text in texts:
+        key, _, value = text.partition("=")
+        if not key or not value:
+            raise UsageError(f"{option}: wanted NAME=VALUE, saw {text!r}")
+        found[key] = value
+    return found
+
+
+def _report_dir(given: str, env: Mapping[str, str]) -> Path:
+    fallback = env.get("ARTIFACTS") or env.get("SONOBUOY_RESULTS_DIR") or "conformance-results"
+    return Path(given or fallback)
