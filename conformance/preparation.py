@@ -6,6 +6,7 @@ wrong request ends here, with nothing half-done.
 
 from __future__ import annotations
 
+import dataclasses
 import importlib.metadata
 import shutil
 import sys
@@ -66,6 +67,10 @@ class Prepared:
         """Packages that hold the planned checks."""
         wanted = {row.requirement.area for row in self.plan.rows}
         return [area.package for area in self.areas if area.name in wanted]
+
+    def only(self, part: Plan) -> Prepared:
+        """The same run, reduced to a part of its plan (one pass of several)."""
+        return dataclasses.replace(self, plan=part)
 
     def handover(self, origin: float) -> str:
         """The JSON for a worker; `origin` is the run's start on the machine's monotonic clock."""

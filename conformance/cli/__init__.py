@@ -1,0 +1,56 @@
+"""`cloud-conformance`: one file a command. Errors made for people end as one line.
+
+Exit codes: 0 every outcome is as the adapter's committed expectations say, 1 an unexpected one,
+2 a wrong request, 3 a broken environment or an incomplete run.
+"""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from conformance.cli.clean import clean
+from conformance.cli.cluster import cluster
+from conformance.cli.components import components
+from conformance.cli.explain import explain
+from conformance.cli.kill_matrix import kill_matrix
+from conformance.cli.listing import list_requirements, providers
+from conformance.cli.report import report
+from conformance.cli.run import run
+from conformance.errors import ConformanceError
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="cloud-provider-conformance")
+def cloud_conformance() -> None:
+    """Conformance tests for Kubernetes cloud providers."""
+
+
+for command in (
+    run,
+    list_requirements,
+    explain,
+    providers,
+    clean,
+    report,
+    kill_matrix,
+    components,
+    cluster,
+):
+    cloud_conformance.add_command(command)
+
+
+def main() -> None:
+    """Entry point of the `cloud-conformance` script."""
+    try:
+        code = cloud_conformance(standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        code = error.exit_code
+    except click.Abort:
+        code = 3
+    except ConformanceError as error:
+        click.echo(f"error: {error}", err=True)
+        code = error.exit_code
+    sys.exit(code or 0)

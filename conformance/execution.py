@@ -1,0 +1,86 @@
+"""Runs a prepared plan through pytest, in one pass or two, into one run file."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import pytest
+
+import conformance
+from conformance.contracts.requirements import Need
+from conformance.plan import Plan
+from conformance.plugin import sessions
+from conformance.plugin.runner import RunnerPlugin
+from conformance.preparation import Prepared, clear_results, prepare
+from conformance.request import Request
+from reports.model import Outcome
+
+EXCLUSIVE = frozenset({Need.PROCESS, Need.DISTURB, Need.KUBERNETES_DISTURB})
+"""Needs that disturb everybody on a shared cluster: their checks run alone, in a second pass."""
+
+
+class Session:
+    """Registers the runner in the pytest session that this process starts."""
+
+    def __init__(self, runner: RunnerPlugin) -> None:
+        self._runner = runner
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_configure(self, config: pytest.Config) -> None:
+        sessions.start(config, self._runner, whole_run=False)
+
+
+def execute(
+    request: Request,
+    workers: int,
+    on_plan: Callable[[Prepared], None] = lambda _: None,
+    on_record: Callable[[Outcome], None] = lambda _: None,
+) -> Path:
+    """Run everything and return the run file.
+
+    Raises `ConformanceError`s before anything is started; afterwards all trouble is in the records.
+    """
+    sessions.guard_import_names()
+    prepared = prepare(request)
+    clear_results(prepared.folder)
+    sessions.interrupt_on_sigterm()
+    runner = RunnerPlugin(prepared, on_record)
+    on_plan(prepared)
+    runner.open()
+    try:
+        for part, count in passes(prepared.plan, workers, private=prepared.private):
+            if part.rows and not runner.interrupted:
+                runner.prepared = prepared.only(part)
+                _session(runner, count)
+    finally:
+        runner.prepared = prepared
+        runner.close()
+    return prepared.run_file
+
+
+def passes(plan: Plan, workers: int, *, private: bool) -> list[tuple[Plan, int]]:
+    """Parts of the plan with their number of workers.
+
+    Private environments need no exclusion. On a shared cluster whatever disturbs others runs last
+    and alone.
+    """
+    if private:
+        return [(plan, workers)]
+    alone = plan.part(lambda row: bool(row.requirement.needs & EXCLUSIVE))
+    together = plan.part(lambda row: not row.requirement.needs & EXCLUSIVE)
+    return [(together, workers), (alone, 0)]
+
+
+def _session(runner: RunnerPlugin, workers: int) -> None:
+    os.environ.pop("PYTEST_ADDOPTS", None)
+    pytest.main(_arguments(runner.prepared.packages, workers), plugins=[Session(runner)])
+
+
+def _arguments(packages: Sequence[str], workers: int) -> list[str]:
+    """A session that reads no configuration of the place it is started in."""
+    home = Path(str(conformance.__file__)).parent.parent
+    arguments = ["--pyargs", *packages, f"--rootdir={home}", "-c", os.devnull]
+    arguments += ["-p", "no:cacheprovider", "-p", "no:terminal", "--import-mode=importlib"]
+    return arguments + (["-n", str(workers), "--dist=load"] if workers else ["-p", "no:xdist"])

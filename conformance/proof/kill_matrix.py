@@ -1,0 +1,150 @@
+"""Makes the kill matrix: which trials to run, and what their results say."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from conformance.catalogue import Catalogue, load
+from conformance.contracts.proof import Defect, Variant
+from conformance.proof.matrix import Accusation, Matrix, Row, Trust, void_reasons
+from conformance.proof.planted import planted_by
+from conformance.proof.trials import Result, Trial, run_trials
+from conformance.registry import find_areas
+from reports.model import Outcome
+
+CANARIES = {
+    "dead-subject": "with the subject never at work, nothing of its passes",
+    "killed-at-quiet": "with the subject killed when a quiet window opens, no quiet row passes",
+}
+
+KILLS = ("failed", "silently-ignored")
+
+
+def kill_matrix(
+    options: Mapping[str, Any],
+    workers: int,
+    report: Callable[[str], None],
+    *,
+    only: Sequence[str] = (),
+    full: bool = False,
+) -> Matrix:
+    """Run every trial for the provider in `options`.
+
+    Each defect runs its declared killers and what they rest on is left out, so that a premise
+    cannot hide a kill; `full` runs the whole suite on each defect. `only` reduces the defects.
+    """
+    defects, variants = planted_by(str(options["provider"]))
+    chosen = {id_: defect for id_, defect in defects.items() if not only or id_ in only}
+    catalogue = load(find_areas())
+    trials = _trials(chosen, variants, catalogue, options, full=full)
+    results = list(run_trials(trials, workers, lambda result: report(_line(result))))
+    return _matrix(results, chosen, variants, catalogue, options)
+
+
+def _trials(
+    defects: Mapping[str, Defect],
+    variants: Mapping[str, Variant],
+    catalogue: Catalogue,
+    options: Mapping[str, Any],
+    *,
+    full: bool,
+) -> list[Trial]:
+    quiet = tuple(id_ for id_, row in catalogue.items() if row.witness)
+    return [
+        Trial("", options=options),
+        *(Trial("variant", id_, options=options) for id_ in variants),
+        Trial("canary", "dead-subject", options=options),
+        Trial("canary", "killed-at-quiet", quiet, options),
+        *(
+            Trial("defect", id_, () if full else tuple(defect.killers), options)
+            for id_, defect in defects.items()
+        ),
+    ]
+
+
+def _matrix(
+    results: Sequence[Result],
+    defects: Mapping[str, Defect],
+    variants: Mapping[str, Variant],
+    catalogue: Catalogue,
+    options: Mapping[str, Any],
+) -> Matrix:
+    by_kind: dict[str, dict[str, Result]] = {}
+    for result in results:
+        by_kind.setdefault(result.trial.kind, {})[result.trial.planted] = result
+    baseline = _must_pass(by_kind[""][""], "baseline", "nothing planted")
+    rows = [_row(by_kind["defect"][id_], defect) for id_, defect in defects.items()]
+    lawful = [
+        _must_pass(by_kind["variant"][id_], id_, variant.story) for id_, variant in variants.items()
+    ]
+    canaries = [
+        _must_not_pass(by_kind["canary"][word], word, story) for word, story in CANARIES.items()
+    ]
+    proven = {killer for row in rows for killer in row.observed}
+    planned = [id_ for id_ in by_kind[""][""].outcomes if id_ in catalogue]
+    return Matrix(
+        provider=str(options["provider"]),
+        cluster=str(options.get("cluster") or "embedded"),
+        rows=rows,
+        baseline=baseline,
+        variants=lawful,
+        canaries=canaries,
+        unproven=[id_ for id_ in planned if id_ not in proven],
+        void=void_reasons(rows, baseline, lawful, canaries),
+    )
+
+
+def _row(result: Result, defect: Defect) -> Row:
+    declared = list(defect.killers)
+    kills = {id_: o.expectation for id_, o in result.outcomes.items() if o.outcome in KILLS}
+    observed = {id_: kills[id_] for id_ in declared if id_ in kills}
+    missed = [id_ for id_ in declared if id_ not in kills]
+    others = {
+        id_: outcome.outcome
+        for id_, outcome in result.outcomes.items()
+        if outcome.outcome != "passed" and id_ not in observed
+    }
+    return Row(
+        defect=result.trial.planted,
+        story=defect.story,
+        declared=declared,
+        observed=observed,
+        others=others,
+        verdict="killed" if not missed else "partly" if observed else "survived",
+    )
+
+
+def _must_pass(result: Result, planted: str, story: str) -> Trust:
+    bad = [o for o in result.outcomes.values() if o.outcome != "passed"]
+    return _trust(result, planted, story, bad)
+
+
+def _must_not_pass(result: Result, planted: str, story: str) -> Trust:
+    bad = [o for o in result.outcomes.values() if o.outcome == "passed"]
+    return _trust(result, planted, story, bad)
+
+
+def _trust(result: Result, planted: str, story: str, bad: Sequence[Outcome]) -> Trust:
+    return Trust(
+        planted=planted,
+        story=story,
+        passed=sum(o.outcome == "passed" for o in result.outcomes.values()),
+        accusations=[
+            Accusation(
+                planted=planted,
+                requirement=outcome.requirement,
+                outcome=outcome.outcome,
+                message=outcome.message,
+            )
+            for outcome in bad
+        ],
+    )
+
+
+def _line(result: Result) -> str:
+    counts: dict[str, int] = {}
+    for outcome in result.outcomes.values():
+        counts[outcome.outcome] = counts.get(outcome.outcome, 0) + 1
+    told = ", ".join(f"{count} {word}" for word, count in sorted(counts.items()))
+    return f"{result.trial.kind or 'baseline'} {result.trial.planted}: {told}"
