@@ -1,0 +1,163 @@
+"""What a run makes, written down before it is made: the only thing that `clean` works from.
+
+A ledger is a folder of JSON Lines files, one for each worker, so that no two processes write to one
+file. Every line is an operation; what was added and never struck may still exist.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import msgspec
+import psutil
+
+from conformance.errors import LedgerUnreadable
+
+Fact = str | int | float
+
+PROCESS = "process"
+"""The kind of entries that carry `pid` and `created`."""
+
+CLOCK_STEP = 1.0
+"""Seconds by which a start time may move between two readings: it hangs on the wall clock."""
+
+
+class Add(msgspec.Struct, frozen=True, tag_field="op", tag="add"):
+    """A thing is about to be made."""
+
+    number: int
+    kind: str
+    name: str
+    facts: dict[str, Fact] = {}
+
+
+class Update(msgspec.Struct, frozen=True, tag_field="op", tag="update"):
+    """Facts that were known only once it was made."""
+
+    number: int
+    facts: dict[str, Fact]
+
+
+class Strike(msgspec.Struct, frozen=True, tag_field="op", tag="strike"):
+    """The thing is gone."""
+
+    number: int
+
+
+Line = Add | Update | Strike
+
+
+class LedgerEntry(msgspec.Struct, frozen=True):
+    """A thing that was not struck out; `number` is unique within its file."""
+
+    number: int
+    kind: str
+    name: str
+    facts: Mapping[str, Fact]
+
+
+class RunLedger:
+    """Implements `Ledger` on one file; safe to use from several threads of one process.
+
+    An existing file is continued, a last line that was cut off in mid-write is dropped. Raises
+    `LedgerUnreadable` when the file holds anything else than a ledger.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._lock = threading.Lock()
+        self._next = 1 + max((line.number for line in _lines(path)), default=0)
+        self._file: int | None = None
+
+    def add(self, kind: str, name: str, **facts: Fact) -> int:
+        with self._lock:
+            number = self._next
+            self._next += 1
+            self._append(Add(number, kind, name, facts))
+        return number
+
+    def update(self, number: int, **facts: Fact) -> None:
+        with self._lock:
+            self._append(Update(number, facts))
+
+    def strike(self, number: int) -> None:
+        with self._lock:
+            self._append(Strike(number))
+
+    def entries(self) -> list[LedgerEntry]:
+        """What is not struck out, in the order in which it was added."""
+        return open_entries(self.path)
+
+    def _append(self, line: Line) -> None:
+        if self._file is None:
+            self._file = _open(self.path)
+        os.write(self._file, msgspec.json.encode(line) + b"\n")
+        os.fsync(self._file)
+
+
+def open_entries(path: Path) -> list[LedgerEntry]:
+    """What the ledger file at `path` does not strike out. Raises `LedgerUnreadable`."""
+    found: dict[int, LedgerEntry] = {}
+    for line in _lines(path):
+        match line:
+            case Add(number, kind, name, facts):
+                found[number] = LedgerEntry(number, kind, name, facts)
+            case Strike(number):
+                found.pop(number, None)
+            case Update(number, facts) if number in found:
+                known = found[number]
+                found[number] = msgspec.structs.replace(known, facts={**known.facts, **facts})
+    return list(found.values())
+
+
+def ledger_files(folder: Path) -> list[Path]:
+    """The ledger files of every worker below `folder`, oldest name first."""
+    return sorted(folder.glob("*.jsonl"))
+
+
+def process_facts(pid: int) -> dict[str, Fact]:
+    """What identifies a process beyond its recyclable pid; empty when it is already gone."""
+    try:
+        return {"pid": pid, "created": psutil.Process(pid).create_time()}
+    except psutil.NoSuchProcess:
+        return {}
+
+
+def living_process(entry: LedgerEntry) -> psutil.Process | None:
+    """The very process of this entry, or None: gone, never started, or the pid is another's now."""
+    if "pid" not in entry.facts:
+        return None
+    try:
+        process = psutil.Process(int(entry.facts["pid"]))
+        ours = abs(process.create_time() - float(entry.facts["created"])) <= CLOCK_STEP
+        return process if ours and process.status() != psutil.STATUS_ZOMBIE else None
+    except psutil.NoSuchProcess:
+        return None
+
+
+def _lines(path: Path) -> Iterator[Line]:
+    try:
+        text = path.read_bytes()
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        raise LedgerUnreadable(f"ledger {path}: cannot be read: {error.strerror}") from error
+    whole, _, _cut_off = text.rpartition(b"\n")
+    for number, line in enumerate(whole.splitlines(), start=1):
+        try:
+            yield msgspec.json.decode(line, type=Line)
+        except msgspec.MsgspecError as error:
+            raise LedgerUnreadable(
+                f"ledger {path}, line {number}: expected an operation of a run, {error}; "
+                "remove by hand what the run made, then this file"
+            ) from error
+
+
+def _open(path: Path) -> int:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
+    os.ftruncate(file, path.read_bytes().rfind(b"\n") + 1)
+    return file
