@@ -1,0 +1,69 @@
+"""What goes into the core and what comes out, as values: no sockets here.
+
+`KubeApi.handle(Request)` gives a `Reply`, or a `Streaming` for a watch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+JSON = "application/json"
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One HTTP request. `path` has no query; names of `headers` are lower case.
+
+    A query parameter given twice keeps its first value, as kube-apiserver does for options.
+    """
+
+    method: str
+    path: str
+    query: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A complete answer. `Content-Type` stands in `headers`, `Content-Length` does not."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+class EventStream(Protocol):
+    """The lines of one watch, for exactly one reader."""
+
+    def on_ready(self, wake: Callable[[], None]) -> None:
+        """Call `wake` (from any thread) whenever `take` has something new to say; at once if so."""
+        ...
+
+    def take(self, limit: int) -> list[bytes]:
+        """At most `limit` encoded events, each a JSON document that ends in a newline."""
+        ...
+
+    def next_line(self, timeout: float | None = None) -> bytes | None:
+        """Wait for one event. None: the stream has ended or `timeout` seconds have passed."""
+        ...
+
+    @property
+    def ended(self) -> bool:
+        """Nothing is left and nothing will come."""
+        ...
+
+    def close(self) -> None:
+        """End it, from any thread."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Streaming:
+    """The answer to a watch: headers now, events as they happen."""
+
+    status: int
+    headers: Mapping[str, str]
+    stream: EventStream
