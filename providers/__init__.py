@@ -1,3 +1,3 @@
-"""One folder a provider; `providers/fake` is the one to read first."""
+"""Provider adapters, one folder each."""
 
 from __future__ import annotations
