@@ -23,6 +23,10 @@ class UnknownName(UsageError):  # noqa: N818 - reads as a state
     """A provider, capability, area or requirement that nobody knows; the nearest one is named."""
 
 
+class CatalogueInvalid(UsageError):  # noqa: N818 - reads as a state
+    """A catalogue file breaks a rule; file and requirement are named."""
+
+
 class ProviderMisdeclared(UsageError):  # noqa: N818 - reads as a state
     """An adapter with wrong types, an unknown capability, or a name that two packages claim."""
 

@@ -28,7 +28,7 @@ class Model(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """A frozen value that refuses unknown fields."""
 
 
-class Component(Model):
+class Component(Model, frozen=True, kw_only=True):
     """One program or library that took part: `version`, build facts and sha256 where known."""
 
     name: str
@@ -37,7 +37,7 @@ class Component(Model):
     facts: dict[str, str] = {}
 
 
-class ClusterFacts(Model):
+class ClusterFacts(Model, frozen=True, kw_only=True):
     """Backend and version of the Kubernetes API; `fidelity` is said for `embedded` only."""
 
     backend: str
@@ -47,7 +47,7 @@ class ClusterFacts(Model):
     facts: dict[str, str] = {}
 
 
-class PlannedRow(Model):
+class PlannedRow(Model, frozen=True, kw_only=True):
     """One requirement of the plan with what a reader needs to judge its outcome."""
 
     requirement: str
@@ -62,7 +62,7 @@ class PlannedRow(Model):
     setting: str = "default"
 
 
-class Exclusion(Model):
+class Exclusion(Model, frozen=True, kw_only=True):
     """A catalogue row that is not in the plan. `reason` is one of a closed list of words.
 
     Words: `planned`, `not-selected`, `capability-absent`, `need-missing`, `fault-missing`,
@@ -78,7 +78,7 @@ class Exclusion(Model):
     detail: str = ""
 
 
-class PlanFacts(Model):
+class PlanFacts(Model, frozen=True, kw_only=True):
     """The whole plan. `digest` covers rows and exclusions; `shard` is `i/n`, empty for all."""
 
     digest: str
@@ -88,7 +88,7 @@ class PlanFacts(Model):
     whole_digest: str = ""
 
 
-class Known(Model):
+class Known(Model, frozen=True, kw_only=True):
     """A failure that the adapter's own package lists."""
 
     requirement: str
@@ -97,7 +97,7 @@ class Known(Model):
     expires: str
 
 
-class RunHeader(Model, tag_field="kind", tag="RunHeader"):
+class RunHeader(Model, tag_field="kind", tag="RunHeader", frozen=True, kw_only=True):
     """First line: what was going to be run, against what, with which clock and seed."""
 
     apiVersion: str  # noqa: N815 - Kubernetes spelling
@@ -123,7 +123,7 @@ class RunHeader(Model, tag_field="kind", tag="RunHeader"):
     plan: PlanFacts
 
 
-class Wait(Model):
+class Wait(Model, frozen=True, kw_only=True):
     """One wait of a check: its budget and what was observed, in seconds."""
 
     expectation: str
@@ -133,7 +133,7 @@ class Wait(Model):
     held: bool
 
 
-class EvidenceFile(Model):
+class EvidenceFile(Model, frozen=True, kw_only=True):
     """A file beside the run file, with its digest."""
 
     path: str
@@ -141,7 +141,7 @@ class EvidenceFile(Model):
     media_type: str = "application/json"
 
 
-class Outcome(Model, tag_field="kind", tag="Outcome"):
+class Outcome(Model, tag_field="kind", tag="Outcome", frozen=True, kw_only=True):
     """One record. `message` leads with the verdict; empty only for passed.
 
     `expectation` is what was refuted (failed), what did not hold (blocked) or empty.
@@ -169,7 +169,7 @@ class Outcome(Model, tag_field="kind", tag="Outcome"):
     reproduce: str = ""
 
 
-class RunFooter(Model, tag_field="kind", tag="RunFooter"):
+class RunFooter(Model, tag_field="kind", tag="RunFooter", frozen=True, kw_only=True):
     """Last line: counts per outcome word and the digest of every line before this one."""
 
     finished: str
@@ -182,7 +182,7 @@ class RunFooter(Model, tag_field="kind", tag="RunFooter"):
 Line: TypeAlias = RunHeader | Outcome | RunFooter
 
 
-class Run(Model):
+class Run(Model, frozen=True, kw_only=True):
     """A whole run file. `footer` is None only for a file that was read as partial."""
 
     header: RunHeader

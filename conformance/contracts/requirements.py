@@ -70,10 +70,12 @@ PROFILES: Mapping[str, frozenset[Need]] = {
 class Requirement:
     """One promise, under a permanent dotted id.
 
-    `title` is one sentence; `decided_by` says how the check decides; `witness` says how a quiet row
-    knows that the loop was at work; `rests_on` are ids that are premises; `faults` are disturbances
-    that must be on offer; `versions` maps an axis to a range (`{"api-server": ">=1.30"}`);
-    `planned` is the reason why there is no check yet (empty: there is one).
+    `title` is one sentence; `story` says why it matters to users; `decided_by` says how the check
+    decides; `deadline` is the budget (a name of `BUDGETS`) in which it does; `witness` says how a
+    quiet row knows that the loop was at work; `rests_on` are ids that are premises; `faults` are
+    disturbances that must be on offer; `versions` maps an axis to a range in that component's own
+    numbers (`{"controller-library": ">=0.30"}`); `planned` is the reason why there is no check yet
+    (empty: there is one).
     """
 
     id: str
@@ -84,6 +86,8 @@ class Requirement:
     needs: frozenset[Need]
     decided_by: str
     sources: tuple[str, ...]
+    story: str = ""
+    deadline: str = ""
     revision: int = 1
     capability: str = ""
     refusable: bool = False
