@@ -42,6 +42,7 @@ class World:
     run_id: str
     folder: Path
     ledger: Ledger
+    private: bool = True
     start_timeout: float = 120.0
     canary: str = ""
     redactor: Redactor = field(default_factory=Redactor)
@@ -74,6 +75,19 @@ class Environment:
     @property
     def ledger(self) -> Ledger:
         return self.world.ledger
+
+    @property
+    def object_facts(self) -> dict[str, str]:
+        """What `clean` needs to find an object again; nothing on a cluster that ends with us."""
+        options = self.world.cluster_options
+        if self.world.private:
+            return {}
+        return {"kubeconfig": options.kubeconfig, "context": options.context or options.adopt}
+
+    @property
+    def cloud_facts(self) -> dict[str, str | int]:
+        """What `clean` needs to find a cloud resource again."""
+        return {"provider": self.world.provider.name, "live": int(self.world.options.live)}
 
     @property
     def started(self) -> tuple[str, ...]:

@@ -85,7 +85,7 @@ def request(values: Mapping[str, Any], env: Mapping[str, str] = os.environ) -> R
     merged = {**defaults(), **{k: list(v) if isinstance(v, tuple) else v for k, v in given.items()}}
     name, _, temperament = str(merged["provider"]).partition(":")
     merged["provider"], merged["temperament"] = name, temperament or merged["temperament"]
-    merged["report_dir"] = str(_report_dir(str(merged["report_dir"]), env).absolute())
+    merged["report_dir"] = str(report_folder(str(merged["report_dir"]), env).absolute())
     merged["run_id"] = secrets.token_hex(4)
     return msgspec.convert(merged, Request)
 
@@ -101,6 +101,7 @@ def pairs(option: str, texts: list[str]) -> dict[str, str]:
     return found
 
 
-def _report_dir(given: str, env: Mapping[str, str]) -> Path:
+def report_folder(given: str, env: Mapping[str, str]) -> Path:
+    """Where results go when `given` is what the operator said (empty: nothing)."""
     fallback = env.get("ARTIFACTS") or env.get("SONOBUOY_RESULTS_DIR") or "conformance-results"
     return Path(given or fallback)

@@ -21,7 +21,7 @@ FINALIZER = "conformance.cloud-provider/hold"
 def launch(case: Case, shape: InstanceShape | None = None) -> Instance:
     """A running instance; terminated at the end of the case."""
     ledger = case.environment.ledger
-    number = ledger.add("cloud", "instance", provider=case.environment.world.provider.name)
+    number = ledger.add("cloud", "instance", **case.environment.cloud_facts)
     instance = case.control.create(shape or InstanceShape())
     ledger.update(number, id=instance.id)
     watch_over(case, instance, lambda: ledger.strike(number))
@@ -49,7 +49,7 @@ def watch_over(case: Case, instance: Instance, strike: Callable[[], None]) -> No
 def replace(case: Case, instance: Instance) -> Instance:
     """Another instance under the same node name; the old one is gone."""
     ledger = case.environment.ledger
-    number = ledger.add("cloud", "instance", provider=case.environment.world.provider.name)
+    number = ledger.add("cloud", "instance", **case.environment.cloud_facts)
     successor = case.control.replace(instance.id)
     ledger.update(number, id=successor.id)
     watch_over(case, successor, lambda: ledger.strike(number))
@@ -67,7 +67,7 @@ def register(case: Case, name: str, shape: NodeShape, backing: Instance | None) 
     """A Node of this name registers, whether an instance stands behind it or not."""
     case.offer  # noqa: B018 - the subject must run before its first node appears
     ledger = case.environment.ledger
-    number = ledger.add("object", name, resource="nodes")
+    number = ledger.add("object", name, resource="nodes", **case.environment.object_facts)
     labels = {**shape.labels, RUN_LABEL: case.run_id}
     case.clean_up.register(
         Made(

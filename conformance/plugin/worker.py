@@ -7,6 +7,7 @@ its end would be charged to the last check.
 from __future__ import annotations
 
 import json
+import os
 import shlex
 import tempfile
 import time
@@ -25,7 +26,7 @@ from conformance.contracts.requirements import Setting
 from conformance.environment import Environment, World
 from conformance.errors import AdapterBroken
 from conformance.evidence import entry_as_json, evidence, write_evidence, write_log_tail
-from conformance.ledger import RunLedger
+from conformance.ledger import PROCESS, RunLedger, process_facts
 from conformance.plan import Plan, PlannedCheck
 from conformance.plugin import inventory
 from conformance.plugin.collection import PLANNED, keep_planned
@@ -72,7 +73,8 @@ class WorkerPlugin:
         self._redactor = Redactor()
         self._world: World | None = None
         name = f"{request.run_id}-{worker}.jsonl"
-        self._ledger_path = self._folder / "ledger" / name
+        self._ledger = RunLedger(self._folder / "ledger" / name)
+        self._entry = self._ledger.add(PROCESS, f"worker {worker}", **process_facts(os.getpid()))
         self._trace_path = self._folder / "timeline" / name
 
     @pytest.hookimpl(trylast=True)
@@ -134,6 +136,7 @@ class WorkerPlugin:
     def pytest_sessionfinish(self) -> None:
         for setting in list(self._environments):
             self._replace(setting)
+        self._ledger.strike(self._entry)
 
     def _record(self, attempt: Attempt) -> Outcome:
         case = attempt.case
@@ -227,7 +230,8 @@ class WorkerPlugin:
                 cluster_options=self._request.cluster_options,
                 run_id=self._request.run_id,
                 folder=Path(tempfile.gettempdir()) / f"cpc-{self._request.run_id}-{self._worker}",
-                ledger=RunLedger(self._ledger_path),
+                ledger=self._ledger,
+                private=self._private,
                 start_timeout=self._request.start_timeout,
                 canary=self._request.canary,
                 redactor=self._redactor,
