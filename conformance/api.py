@@ -1,6 +1,6 @@
 """The public surface for adapter authors: everything a `Provider` needs, and nothing else.
 
-What stands here keeps its meaning within one `CONTRACT_VERSION`; the rest of the project may change.
+What stands here keeps its meaning within one `CONTRACT_VERSION`; everything else may change.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from conformance.contracts.journal import (
     Journal,
     Loop,
 )
-from conformance.contracts.kubernetes import JsonObject, KubeClient, Resource
+from conformance.contracts.kubernetes import RUN_LABEL, JsonObject, KubeClient, Resource
 from conformance.contracts.providers import (
     AdapterDefaults,
     Identity,
@@ -47,6 +47,7 @@ CONTRACT_VERSION = 1
 
 __all__ = [
     "CONTRACT_VERSION",
+    "RUN_LABEL",
     "AdapterDefaults",
     "Address",
     "AddressType",

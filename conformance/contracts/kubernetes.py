@@ -56,6 +56,9 @@ SECRETS = Resource("", "v1", "secrets", "Secret", namespaced=True)
 PODS = Resource("", "v1", "pods", "Pod", namespaced=True)
 LEASES = Resource("coordination.k8s.io", "v1", "leases", "Lease", namespaced=True)
 
+RUN_LABEL = "conformance.cloud-provider/run-id"
+"""Label of every object that a run makes; nothing without it is touched on a shared cluster."""
+
 
 class PatchType(StrEnum):
     """Content types of PATCH bodies."""
