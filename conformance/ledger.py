@@ -7,8 +7,10 @@ file. Every line is an operation; what was added and never struck may still exis
 from __future__ import annotations
 
 import os
+import signal
 import threading
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 import msgspec
@@ -20,6 +22,9 @@ Fact = str | int | float
 
 PROCESS = "process"
 """The kind of entries that carry `pid` and `created`."""
+
+KILL_TIME = 30.0
+"""Seconds until a killed process must be gone, on a machine that is very busy."""
 
 CLOCK_STEP = 1.0
 """Seconds by which a start time may move between two readings: it hangs on the wall clock."""
@@ -126,16 +131,30 @@ def process_facts(pid: int) -> dict[str, Fact]:
         return {}
 
 
-def living_process(entry: LedgerEntry) -> psutil.Process | None:
-    """The very process of this entry, or None: gone, never started, or the pid is another's now."""
-    if "pid" not in entry.facts:
+def living_process(facts: Mapping[str, Fact]) -> psutil.Process | None:
+    """The very process of these facts; None when it is gone, also if its pid is another's now."""
+    if "pid" not in facts:
         return None
     try:
-        process = psutil.Process(int(entry.facts["pid"]))
-        ours = abs(process.create_time() - float(entry.facts["created"])) <= CLOCK_STEP
+        process = psutil.Process(int(facts["pid"]))
+        ours = abs(process.create_time() - float(facts["created"])) <= CLOCK_STEP
         return process if ours and process.status() != psutil.STATUS_ZOMBIE else None
     except psutil.NoSuchProcess:
         return None
+
+
+def end_process(facts: Mapping[str, Fact]) -> bool:
+    """Kill the process (its whole group with the fact `group`) and wait until it is gone.
+
+    False when it was gone already.
+    """
+    process = living_process(facts)
+    if process is None:
+        return False
+    with suppress(ProcessLookupError, psutil.NoSuchProcess):
+        os.killpg(process.pid, signal.SIGKILL) if facts.get("group") else process.kill()
+    process.wait(KILL_TIME)
+    return True
 
 
 def _lines(path: Path) -> Iterator[Line]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -10,8 +12,10 @@ import pytest
 
 from conformance.errors import LedgerUnreadable
 from conformance.ledger import (
+    Fact,
     LedgerEntry,
     RunLedger,
+    end_process,
     ledger_files,
     living_process,
     open_entries,
@@ -92,12 +96,21 @@ def test_workers_own_one_file_each(tmp_path: Path) -> None:
 
 def test_a_process_is_known_by_pid_and_start_time() -> None:
     facts = process_facts(os.getpid())
-    ours = LedgerEntry(1, "process", "test", facts)
-    recycled = LedgerEntry(2, "process", "test", {**facts, "created": 1.0})
-    never_started = LedgerEntry(3, "process", "test", {})
 
-    found = living_process(ours)
+    found = living_process(facts)
     assert found is not None
     assert found.pid == os.getpid()
-    assert living_process(recycled) is None
-    assert living_process(never_started) is None
+
+
+@pytest.mark.parametrize("facts", [{}, {"pid": os.getpid(), "created": 1.0}])
+def test_a_recycled_pid_is_never_ended(facts: dict[str, Fact]) -> None:
+    assert living_process(facts) is None
+    assert not end_process(facts)
+
+
+def test_a_process_group_that_lost_its_owner_is_ended() -> None:
+    command = [sys.executable, "-I", "-S", "-c", "import signal; signal.pause()"]
+    with subprocess.Popen(command, start_new_session=True) as process:  # noqa: S603
+        facts = {**process_facts(process.pid), "group": 1}
+        assert end_process(facts)
+        assert living_process(facts) is None

@@ -1,0 +1,3 @@
+"""Real components: programs that are published as Go modules, built with the user's own Go."""
+
+from __future__ import annotations
