@@ -26,7 +26,7 @@ from conformance.contracts.journal import (
     Journal,
     Loop,
 )
-from conformance.contracts.kubernetes import RUN_LABEL, JsonObject, KubeClient, Resource
+from conformance.contracts.kubernetes import NODES, RUN_LABEL, JsonObject, KubeClient, Resource
 from conformance.contracts.providers import (
     AdapterDefaults,
     Identity,
@@ -47,6 +47,7 @@ CONTRACT_VERSION = 1
 
 __all__ = [
     "CONTRACT_VERSION",
+    "NODES",
     "RUN_LABEL",
     "AdapterDefaults",
     "Address",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from conformance.contracts.kubernetes import JsonObject
-from fake_cloud.loops.metadata import InstanceNotFound, Metadata
+from fake_cloud.loops.metadata import Metadata
 from fake_cloud.loops.node_initialization import NodeInitialization
 from fake_cloud.planting import defect
 
@@ -18,14 +18,8 @@ class NeverUntaints(NodeInitialization):
 
 @defect("node.init.provider-id-before-untaint")
 class UntaintsWithoutProviderId(NodeInitialization):
-    """A lookup that fails softly: untainted with an empty id, which is never filled in later
-    (kubernetes issue 123024)."""
+    """The taint goes while the id is still missing, and nothing fills it in later: no load balancer
+    ever reaches the node (kubernetes issue 123024)."""
 
-    def lookup(self, node: JsonObject) -> Metadata | None:
-        try:
-            return super().lookup(node)
-        except InstanceNotFound:
-            return Metadata(provider_id="")
-
-    def validate(self, node: JsonObject, metadata: Metadata) -> None:
+    def set_provider_id(self, node: JsonObject, metadata: Metadata) -> None:
         pass

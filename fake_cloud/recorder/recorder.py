@@ -12,7 +12,7 @@ from functools import partial
 from conformance.contracts.journal import CloudCall, Disturbance, Fault, Loop
 from fake_cloud.recorder.stamps import STAMP_LIMIT, Stamp, read_within
 
-Listener = Callable[[CloudCall], None]
+Listener = Callable[[CloudCall], object]
 
 ANSWERS_OF: Mapping[Fault, frozenset[str]] = {
     Fault.EMPTY_LIST: frozenset({"list"}),

@@ -1,0 +1,85 @@
+"""The adapter of the fake cloud: everything a provider says and starts, in one short file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+from conformance.api import (
+    AdapterDefaults,
+    Fault,
+    Need,
+    Offer,
+    Parts,
+    ProviderOptions,
+    Start,
+    Subject,
+    Timing,
+)
+from fake_cloud.blueprint import BRISK
+from fake_cloud.defects import DEFECTS
+from fake_cloud.loops.cloud_instances import UNMANAGED_LABEL, UNMANAGED_VALUE
+from fake_cloud.variants import VARIANTS
+from providers.fake.capabilities import CAPABILITIES
+from providers.fake.cloud_controller import blueprint_for, log_of, running_controller
+from providers.fake.simulator import simulate
+
+BUDGETS = {
+    "node-init": 3.0,
+    "node-addresses": 3.0,
+    "node-labels": 3.0,
+    "node-taint": 3.0,
+    "node-removal": 3.0,
+    "event": 3.0,
+    "restart": 5.0,
+    "retry": 5.0,
+}
+"""Seconds; all of these take milliseconds, the rest is for a busy machine."""
+
+
+class FakeProvider(AdapterDefaults):
+    """A cloud in this process, with a controller in Python: no account, no program, no waiting."""
+
+    name = "fake"
+    capabilities = CAPABILITIES
+    defects = DEFECTS
+    variants = VARIANTS
+    timing = Timing(
+        node_monitor=BRISK.monitor,
+        node_addresses=BRISK.addresses,
+        node_reaction=0.1,
+        poll=None,  # every change shows on the journal or on a watch
+        budgets=BUDGETS,
+    )
+
+    def needs(self, options: ProviderOptions) -> frozenset[Need]:  # noqa: ARG002 - always the same
+        """What this adapter can do for a check. Pure: the plan asks before anything runs."""
+        return frozenset(
+            {Need.KUBERNETES, Need.VIEW, Need.JOURNAL, Need.CONTROL, Need.DISTURB, Need.PROCESS}
+        )
+
+    def faults(self, options: ProviderOptions) -> frozenset[Fault]:  # noqa: ARG002 - always the same
+        return frozenset(Fault)
+
+    def subjects(self, options: ProviderOptions) -> Mapping[str, Start]:  # noqa: ARG002
+        """Whose promises can be judged here, and how to start each."""
+        return {Subject.CLOUD_CONTROLLER: start_cloud_controller}
+
+
+@contextmanager
+def start_cloud_controller(parts: Parts, options: ProviderOptions) -> Iterator[Offer]:
+    """Cluster, cloud, kubelets, controller; gone again on exit, in reverse order."""
+    blueprint = blueprint_for(parts.setting, options)
+    cluster = parts.cluster()
+    cloud = simulate(blueprint, cluster, parts.run_id)
+    kubelet = blueprint.kubelet(cluster.kube, unmanaged_labels={UNMANAGED_LABEL: UNMANAGED_VALUE})
+    with kubelet, running_controller(blueprint, cluster, cloud.api, parts) as controller:
+        yield Offer(
+            instances=cloud.owner,  # the truth, read past every disturbance
+            control=cloud.owner,
+            kubelet=kubelet,
+            journal=cloud.recorder,
+            disturb=cloud.recorder,
+            process=controller,
+            logs=(log_of(parts),),
+        )
