@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from conformance.api import Cluster, Setting
+from conformance.api import Cluster, Parts, Program, Setting
 from providers.aws.network import Network
 
 PROGRAM = "aws-cloud-controller-manager"
@@ -19,6 +21,10 @@ NODE_ADDRESSES = 1.0
 
 LONG_ADDRESS_PERIOD = 3600.0
 """Longer than any window: with it every later question about an instance is the lifecycle's."""
+
+START_SECONDS = 30.0
+STARTED = 'Started "cloud-node-lifecycle-controller"'
+"""Line of the log that ends the start (k8s.io/cloud-provider app/controllermanager.go)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +88,30 @@ class Controller:
             "HTTP_PROXY": self.endpoint,
             "HTTPS_PROXY": self.endpoint,
         }
+
+
+@contextmanager
+def running_controller(parts: Parts, path: Path, controller: Controller) -> Iterator[Program]:
+    """The program with its loops started; raises RuntimeError when it ends or hangs before that."""
+    config = parts.folder / "aws.conf"
+    config.write_text(controller.configuration())
+    flags = controller.flags(config)
+    with parts.program(path, *flags, env=controller.surroundings(), name=PROGRAM) as program:
+        _await_loops(program)
+        yield program
+
+
+def _await_loops(program: Program) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while STARTED not in _log(program):
+        if not program.alive or time.monotonic() > deadline:
+            last = " | ".join(_log(program).splitlines()[-3:])
+            raise RuntimeError(f"{PROGRAM}: expected its loops to start, saw: {last or 'no log'}")
+        time.sleep(0.02)
+
+
+def _log(program: Program) -> str:
+    return program.log.read_text(errors="replace") if program.log.exists() else ""
 
 
 def _content_type(server_version: str) -> tuple[str, ...]:

@@ -19,6 +19,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import parse_qsl
 
+import moto
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler
 from werkzeug.serving import make_server
 from werkzeug.test import run_wsgi_app
@@ -26,7 +27,13 @@ from werkzeug.test import run_wsgi_app
 from conformance.api import Fault
 from fake_cloud.recorder import Recorder
 from providers.aws.ec2_faults import ALTERED, INSTEAD, NOTHING, Answer, refusal
-from providers.aws.moto_patches import create_app, forget_account, open_account
+from providers.aws.moto_patches import (
+    PATCHES,
+    create_app,
+    forget_account,
+    hold_state,
+    open_account,
+)
 from providers.aws.neutral_calls import neutral_call
 
 LOG = logging.getLogger(__name__)
@@ -48,6 +55,15 @@ class AwsSimulator:
     subject_url: str
     truth_url: str
     account_id: str
+
+    @property
+    def version(self) -> str:
+        """What a verdict was reached against, for the run file."""
+        return f"moto {moto.__version__} + {len(PATCHES)} patches"
+
+    def hold_state(self, region: str, state: str, instance_id: str) -> None:
+        """Put an instance into a state that passes by itself on AWS, and keep it there."""
+        hold_state(self.account_id, region, instance_id, state)
 
 
 @contextmanager
