@@ -8,8 +8,8 @@ from importlib.resources import files
 from types import MappingProxyType
 
 import msgspec
-import yaml
 
+from conformance import strict_yaml
 from conformance.contracts.requirements import Capability
 from conformance.errors import ProviderMisdeclared
 from conformance.nearest import nearest
@@ -19,7 +19,7 @@ from conformance.nearest import nearest
 def known() -> Mapping[str, Capability]:
     """Every capability by id, in the order of the file."""
     text = files("conformance").joinpath("requirements", "capabilities.yaml").read_text("utf-8")
-    rows = msgspec.convert(yaml.safe_load(text), list[Capability])
+    rows = msgspec.convert(strict_yaml.parse(text), list[Capability])
     return MappingProxyType({row.id: row for row in rows})
 
 

@@ -17,7 +17,7 @@ from typing import Any
 import msgspec
 import yaml
 
-from conformance import capabilities
+from conformance import capabilities, strict_yaml
 from conformance.contracts.journal import Fault
 from conformance.contracts.providers import BUDGETS
 from conformance.contracts.requirements import Area, Level, Need, Requirement
@@ -83,17 +83,23 @@ def load(areas: Iterable[Area]) -> Catalogue:
 
 
 def _path(area: Area) -> Traversable:
-    if area.catalogue:
+    if not area.catalogue:
+        return files("conformance").joinpath("requirements", f"{area.name}.yaml")
+    try:
         return files(area.package).joinpath(area.catalogue)
-    return files("conformance").joinpath("requirements", f"{area.name}.yaml")
+    except ModuleNotFoundError as error:
+        raise CatalogueInvalid(
+            f"area {area.name}: its package {area.package!r} cannot be imported: {error}"
+        ) from error
 
 
 def _read(path: Traversable, area: Area) -> Iterator[Requirement]:
     try:
-        document = yaml.safe_load(path.read_text(encoding="utf-8"))
+        document = strict_yaml.parse(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        why = " ".join(str(error).split())
         raise CatalogueInvalid(
-            f"{path}: catalogue of area {area.name} unreadable: {error}"
+            f"{path}: catalogue of area {area.name} unreadable: {why}"
         ) from error
     _refuse_unknown(str(path), document, FILE_FIELDS)
     if document.get("area") != area.name:

@@ -16,7 +16,8 @@ from packaging.specifiers import SpecifierSet
 
 from conformance.catalogue import Catalogue
 from conformance.contracts.requirements import Form, Need, Requirement
-from conformance.errors import UsageError
+from conformance.errors import ProviderMisdeclared, UsageError
+from conformance.nearest import nearest
 from conformance.selection import Selection
 from reports.model import Exclusion, PlanFacts, PlannedRow
 from reports.plan_digest import plan_digest
@@ -144,8 +145,14 @@ class Plan:
 def make_plan(catalogue: Catalogue, selection: Selection, declared: Declared) -> Plan:
     """Plan everything that was selected and can be decided.
 
-    Raises `UsageError` when no check is left to run.
+    Raises `UsageError` when no check is left to run and `ProviderMisdeclared` for a gap in a
+    requirement that nobody knows.
     """
+    for id_ in declared.gaps:
+        if id_ not in catalogue:
+            raise ProviderMisdeclared(
+                f"simulator gap in {id_!r}: no area has this requirement{nearest(id_, catalogue)}"
+            )
     rows: list[PlannedCheck] = []
     left_out: list[Skipped] = []
     exclusions: list[Exclusion] = []

@@ -1,0 +1,20 @@
+"""A hint is given when a known word looks alike, and only then."""
+
+from __future__ import annotations
+
+import pytest
+
+from conformance.nearest import nearest
+
+
+@pytest.mark.parametrize(
+    ("word", "hint"),
+    [
+        ("zone", "; did you mean 'zones'?"),
+        ("sourceranges", "; did you mean 'sourceRanges'?"),
+        ("xyzzy", ""),
+        ("", ""),
+    ],
+)
+def test_hint(word: str, hint: str) -> None:
+    assert nearest(word, ["zones", "sourceRanges"]) == hint
