@@ -9,16 +9,11 @@ from pathlib import Path
 import pytest
 
 import conformance
-from conformance.contracts.requirements import Need
-from conformance.plan import Plan
 from conformance.plugin import sessions
 from conformance.plugin.runner import RunnerPlugin
 from conformance.preparation import Prepared, clear_results, prepare
 from conformance.request import Request
 from reports.model import Outcome
-
-EXCLUSIVE = frozenset({Need.PROCESS, Need.DISTURB, Need.KUBERNETES_DISTURB})
-"""Needs that disturb everybody on a shared cluster: their checks run alone, in a second pass."""
 
 
 class Session:
@@ -40,6 +35,7 @@ def execute(
 ) -> Path:
     """Run everything and return the run file.
 
+    On a shared cluster checks that disturb others run last and alone, in a second pass.
     Raises `ConformanceError`s before anything is started; afterwards all trouble is in the records.
     """
     sessions.guard_import_names()
@@ -50,27 +46,14 @@ def execute(
     on_plan(prepared)
     runner.open()
     try:
-        for part, count in passes(prepared.plan, workers, private=prepared.private):
-            if part.rows and not runner.interrupted:
-                runner.prepared = prepared.only(part)
-                _session(runner, count)
+        for number, rows in enumerate(prepared.plan.passes):
+            if not runner.interrupted:
+                runner.prepared = prepared.only(rows)
+                _session(runner, 0 if number else workers)
     finally:
         runner.prepared = prepared
         runner.close()
     return prepared.run_file
-
-
-def passes(plan: Plan, workers: int, *, private: bool) -> list[tuple[Plan, int]]:
-    """Parts of the plan with their number of workers.
-
-    Private environments need no exclusion. On a shared cluster whatever disturbs others runs last
-    and alone.
-    """
-    if private:
-        return [(plan, workers)]
-    alone = plan.part(lambda row: bool(row.requirement.needs & EXCLUSIVE))
-    together = plan.part(lambda row: not row.requirement.needs & EXCLUSIVE)
-    return [(together, workers), (alone, 0)]
 
 
 def _session(runner: RunnerPlugin, workers: int) -> None:

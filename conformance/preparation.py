@@ -23,7 +23,7 @@ from conformance.contracts.clusters import ClusterProbe
 from conformance.contracts.providers import BUDGETS, Identity, Provider
 from conformance.contracts.requirements import Area
 from conformance.errors import AdapterBroken, ConformanceError
-from conformance.plan import Declared, Plan, make_plan
+from conformance.plan import Declared, Plan, PlannedCheck, make_plan
 from conformance.registry import find_areas, find_cluster, find_provider
 from conformance.request import Request, pairs
 from conformance.selection import Selection
@@ -68,9 +68,9 @@ class Prepared:
         wanted = {row.requirement.area for row in self.plan.rows}
         return [area.package for area in self.areas if area.name in wanted]
 
-    def only(self, part: Plan) -> Prepared:
-        """The same run, reduced to a part of its plan (one pass of several)."""
-        return dataclasses.replace(self, plan=part)
+    def only(self, rows: tuple[PlannedCheck, ...]) -> Prepared:
+        """The same run, reduced to these rows (one pass of several)."""
+        return dataclasses.replace(self, plan=dataclasses.replace(self.plan, rows=rows))
 
     def handover(self, origin: float) -> str:
         """The JSON for a worker; `origin` is the run's start on the machine's monotonic clock."""

@@ -37,17 +37,24 @@ from conformance.checks.node import (
     is_initialized,
     keeps,
     kept,
+    labelled,
     node_is,
     other_taints,
     provider_id,
     tainted,
     taints,
+    topology_labels,
     untainted,
 )
-from conformance.checks.sentinels import (
+from conformance.checks.node_witnesses import (
     addresses_at_work,
+    answered,
+    asked_about,
     initialization_at_work,
     lifecycle_at_work,
+    looked_up,
+    monitored,
+    refreshed,
 )
 from conformance.checks.witness import Acted, Consulted, Sentinel
 from conformance.contracts.instances import (
@@ -66,12 +73,12 @@ MARKER = "conformance"
 
 def requirement(id_: str) -> pytest.MarkDecorator:
     """This function decides the requirement `id_`."""
-    return getattr(pytest.mark, MARKER)(id=id_, form=Form.CHECK.value)
+    return pytest.mark.conformance(id=id_, form=Form.CHECK.value)
 
 
 def refusal(id_: str) -> pytest.MarkDecorator:
     """This function asks for `id_` where its capability is declared absent."""
-    return getattr(pytest.mark, MARKER)(id=id_, form=Form.REFUSAL.value)
+    return pytest.mark.conformance(id=id_, form=Form.REFUSAL.value)
 
 
 __all__ = [
@@ -106,6 +113,8 @@ __all__ = [
     "Sentinel",
     "addresses",
     "addresses_at_work",
+    "answered",
+    "asked_about",
     "both",
     "event",
     "ghost",
@@ -117,11 +126,15 @@ __all__ = [
     "joined",
     "keeps",
     "kept",
+    "labelled",
     "launch",
     "lifecycle_at_work",
+    "looked_up",
+    "monitored",
     "node_is",
     "other_taints",
     "provider_id",
+    "refreshed",
     "refusal",
     "register",
     "remove",
@@ -131,6 +144,7 @@ __all__ = [
     "shown",
     "tainted",
     "taints",
+    "topology_labels",
     "touch",
     "unless",
     "untainted",

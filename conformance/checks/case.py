@@ -141,7 +141,7 @@ class Case:
         if not held:
             raise Refuted(expectation, f"{self.requirement.id} {expectation}: {message}")
 
-    def observed(self, condition: Condition, budget: str) -> None:
+    def observed(self, condition: Condition, budget: str = "") -> None:
         """Something without which the check would mean nothing; `Undecidable` when not seen."""
         held, message = self._decide("given", "observed", condition, budget)
         if not held:

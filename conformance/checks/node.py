@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import TypeVar
 
 from conformance.checks.conditions import Condition, Invariant, shown
 from conformance.contracts.instances import Instance
@@ -28,8 +27,6 @@ REGION = ("topology.kubernetes.io/region", "failure-domain.beta.kubernetes.io/re
 SERVER_TAINTS = ("node.kubernetes.io/",)
 """Prefixes of taints that the API server itself adds (plugin/pkg/admission/nodetaint)."""
 
-
-Value = TypeVar("Value")
 
 GONE = WatchType.DELETED
 
@@ -58,6 +55,11 @@ class Node:
         return versions[-1].object if versions and versions[-1].type is not GONE else None
 
     @property
+    def present(self) -> JsonObject:
+        """The Node as last seen; an empty one when absent, so that expectations are refuted."""
+        return self.object or {"metadata": {"name": self.name}, "spec": {}, "status": {}}
+
+    @property
     def backing(self) -> Instance:
         """The instance behind this node; a check that asks must have made one."""
         if self.instance is None:
@@ -66,24 +68,19 @@ class Node:
 
     @property
     def uid(self) -> str:
-        return str(self.read(lambda node: node["metadata"]["uid"], ""))
+        return str(self.present["metadata"].get("uid", ""))
 
     @property
     def labels(self) -> Mapping[str, str]:
-        return dict(self.read(lambda node: node["metadata"].get("labels", {}), {}))
+        return dict(self.present["metadata"].get("labels", {}))
 
     @property
     def provider_id(self) -> str:
-        return str(self.read(provider_id, ""))
+        return provider_id(self.present)
 
     @property
     def addresses(self) -> list[tuple[str, str]]:
-        return addresses(self.object or {})
-
-    def read(self, select: Callable[[JsonObject], Value], absent: Value) -> Value:
-        """`select` applied to the object, or `absent` when there is none."""
-        node = self.object
-        return absent if node is None else select(node)
+        return addresses(self.present)
 
     def versions(self) -> list[JsonObject]:
         """Every state since it registered, in the order of the watch."""
@@ -113,6 +110,12 @@ def other_taints(node: JsonObject, *keys: str) -> list[JsonObject]:
     return [t for t in listed if t["key"] not in keys and not t["key"].startswith(SERVER_TAINTS)]
 
 
+def topology_labels(node: JsonObject) -> dict[str, str]:
+    """Those of the six instance type, zone and region labels that the node has."""
+    keys = (*INSTANCE_TYPE, *ZONE, *REGION)
+    return {k: v for k, v in node["metadata"].get("labels", {}).items() if k in keys}
+
+
 def is_initialized(node: JsonObject) -> bool:
     """Whether the uninitialized taint is gone."""
     return not taints(node, UNINITIALIZED)
@@ -122,7 +125,7 @@ def node_is(node: Node, wanted: str, test: Callable[[JsonObject], bool]) -> Cond
     """The node exists and `test` accepts it."""
     return Condition(
         f"node {node.name}: {wanted}",
-        lambda: node.read(test, absent=False),
+        lambda: node.object is not None and test(node.present),
         lambda: _summary(node.object),
         about=node.key,
     )
@@ -174,6 +177,21 @@ def keeps(node: Node, wanted: str, test: Callable[[JsonObject], bool]) -> Invari
     """The object exists throughout and `test` accepts every state of it."""
     return Invariant(
         f"node {node.name}: {wanted}", node.key, lambda found: found is not None and test(found)
+    )
+
+
+def labelled(node: Node, keys: Iterable[str], value: str) -> Condition:
+    """Every one of these label keys is there with this value."""
+    wanted = dict.fromkeys(keys, value)
+
+    def has_labels(found: JsonObject) -> bool:
+        return wanted.items() <= found["metadata"].get("labels", {}).items()
+
+    return Condition(
+        f"node {node.name}: labels {shown(wanted)}",
+        lambda: has_labels(node.present),
+        lambda: shown(dict(node.labels)),
+        about=node.key,
     )
 
 

@@ -40,6 +40,7 @@ class RunnerPlugin:
         self.origin = time.monotonic() if origin is None else origin
         self._on_record = on_record
         self._known = {known.requirement: known for known in prepared.header.known}
+        self._planned = prepared.plan.ids
         self._outcomes: dict[str, Word] = {}
         self._waiting: dict[str, Outcome] = {}
         self._writer = RunFileWriter(prepared.run_file)
@@ -85,7 +86,7 @@ class RunnerPlugin:
         very run is our error, not the premise's.
         """
         base = record.blocked_by
-        undecided = base and base in self.prepared.plan.ids and base not in self._outcomes
+        undecided = base and base in self._planned and base not in self._outcomes
         if undecided:
             self._waiting[record.requirement] = record
             return

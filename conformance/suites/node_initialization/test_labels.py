@@ -1,0 +1,97 @@
+"""Labels: type, zone and region under both keys, the provider's own, and nobody else's touched."""
+
+from __future__ import annotations
+
+import re
+
+from conformance.checks import (
+    INSTANCE_TYPE,
+    NODES,
+    REGION,
+    ZONE,
+    Case,
+    Condition,
+    InstanceShape,
+    NodeShape,
+    initialized,
+    join,
+    joined,
+    labelled,
+    launch,
+    requirement,
+    shown,
+)
+
+RESERVED = re.compile(r"(^|\.)(kubernetes|k8s)\.io/")
+"""Keys that belong to Kubernetes (k8s.io/cloud-provider controllers/node/node_controller.go)."""
+
+OPERATORS = "set-by-operator"
+
+
+@requirement("node.init.instance-type-labels")
+def test_instance_type_is_published_under_both_keys(case: Case) -> None:
+    """Refuted if either key is missing or is not the cloud's name of the type."""
+    node = joined(case)
+    case.expect("type", labelled(node, INSTANCE_TYPE, node.backing.type), "node-labels")
+
+
+@requirement("node.init.zone-labels")
+def test_zone_is_published_under_both_keys(case: Case) -> None:
+    """Refuted if either key is missing or is not the cloud's name of the zone."""
+    node = joined(case)
+    case.expect("zone", labelled(node, ZONE, node.backing.zone), "node-labels")
+
+
+@requirement("node.init.region-labels")
+def test_region_is_published_under_both_keys(case: Case) -> None:
+    """Refuted if either key is missing or is not the cloud's name of the region."""
+    node = joined(case)
+    case.expect("region", labelled(node, REGION, node.backing.region), "node-labels")
+
+
+@requirement("node.init.zone-is-the-instances")
+def test_zone_is_that_of_the_nodes_own_instance(case: Case) -> None:
+    """Refuted if nodes of two zones carry one zone, or each other's."""
+    nodes = [joined(case, launch(case, InstanceShape(zone=zone))) for zone in (0, 1)]
+    for node in nodes:
+        case.expect("own-zone", labelled(node, ZONE[:1], node.backing.zone), "node-labels")
+    case.expect("zones-differ", len({node.labels[ZONE[0]] for node in nodes}) == len(nodes))
+
+
+@requirement("node.init.additional-labels")
+def test_promised_labels_are_applied(case: Case) -> None:
+    """Refuted if a label that the provider promises for the instance is missing or wrong."""
+    node = joined(case)
+    case.observed(
+        Condition(
+            "the adapter promises additional labels",
+            lambda: bool(node.backing.labels),
+            lambda: shown(dict(node.backing.labels)),
+        )
+    )
+    for key, value in node.backing.labels.items():
+        case.expect("promised-label", labelled(node, [key], value), "node-labels")
+
+
+@requirement("node.init.labels-no-overwrite")
+def test_provider_labels_overwrite_nothing(case: Case) -> None:
+    """Refuted if an operator's label changes or a key in Kubernetes' own domains is added."""
+    instance = launch(case)
+    theirs = {"example.org/owner": OPERATORS, **dict.fromkeys(instance.labels, OPERATORS)}
+    node = join(case, instance, NodeShape(labels=theirs))
+    before = set(node.versions()[0]["metadata"]["labels"])
+    case.given("node.init.taint-removed", initialized(node), "node-init")
+    case.expect("operator-labels-kept", theirs.items() <= node.labels.items())
+    added = set(node.labels) - before - {*INSTANCE_TYPE, *ZONE, *REGION}
+    case.expect("reserved-domains-untouched", not any(RESERVED.search(key) for key in added))
+
+
+@requirement("node.label.beta-to-ga")
+def test_beta_label_is_the_source_of_truth(case: Case) -> None:
+    """Refuted if the GA label does not follow the beta label on the next node event."""
+    node = joined(case)
+    beta = {ZONE[1]: "changed-zone", REGION[1]: "changed-region", INSTANCE_TYPE[1]: "changed-type"}
+    case.kube.patch(NODES, node.name, {"metadata": {"labels": beta}})
+    pairs = ((ZONE, "changed-zone"), (REGION, "changed-region"), (INSTANCE_TYPE, "changed-type"))
+    for keys, value in pairs:
+        case.expect("ga-follows-beta", labelled(node, keys, value), "node-labels")

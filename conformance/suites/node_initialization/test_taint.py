@@ -1,0 +1,150 @@
+"""The uninitialized taint: who loses it, who keeps it, and what else stays as it was."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from conformance.checks import (
+    UNINITIALIZED,
+    Case,
+    Fault,
+    Invariant,
+    JsonObject,
+    Node,
+    NodeShape,
+    asked_about,
+    event,
+    ghost,
+    initialization_at_work,
+    initialized,
+    is_initialized,
+    join,
+    joined,
+    keeps,
+    kept,
+    launch,
+    looked_up,
+    node_is,
+    other_taints,
+    provider_id,
+    requirement,
+    taints,
+    topology_labels,
+    touch,
+)
+
+OPERATOR_TAINTS = (
+    {"key": "example.org/reserved", "value": "batch", "effect": "NoSchedule"},
+    {"key": "example.org/reserved", "value": "batch", "effect": "PreferNoSchedule"},
+    {"key": "example.org/draining", "value": "soon", "effect": "NoSchedule"},
+)
+
+
+def stays_tainted(node: Node) -> tuple[Invariant, ...]:
+    """Invariants of a node that must not be released."""
+    return (
+        kept(node),
+        keeps(node, f"taint {UNINITIALIZED}", lambda seen: bool(taints(seen, UNINITIALIZED))),
+        keeps(node, "no provider id", lambda seen: not provider_id(seen)),
+    )
+
+
+@requirement("node.init.taint-removed")
+def test_uninitialized_taint_is_removed(case: Case) -> None:
+    """Refuted if the taint stays in any form, whatever its effect and value."""
+    node = join(case)
+    case.expect("taint-removed", initialized(node), "node-init")
+
+
+@requirement("node.init.other-taints-kept")
+def test_other_taints_survive_initialization(case: Case) -> None:
+    """Refuted if any taint of an operator is lost or altered."""
+    node = joined(case, shape=NodeShape(taints=OPERATOR_TAINTS))
+    left = other_taints(node.present, UNINITIALIZED)
+    for taint in OPERATOR_TAINTS:
+        case.expect("operator-taints-kept", dict(taint) in left)
+
+
+@requirement("node.init.metadata-kept")
+def test_initialization_keeps_metadata_and_spec(case: Case) -> None:
+    """Refuted if labels, annotations, pod address ranges or the cordon of a user are lost."""
+    shape = NodeShape(
+        labels={"example.org/team": "blue"},
+        annotations={"example.org/note": "kept"},
+        pod_cidrs=("10.244.7.0/24",),
+        unschedulable=True,
+    )
+    node = joined(case, shape=shape)
+    case.expect("labels-kept", node_is(node, "user label", _has("labels", shape.labels)))
+    case.expect(
+        "annotations-kept", node_is(node, "annotation", _has("annotations", shape.annotations))
+    )
+    spec = node.present["spec"]
+    case.expect("pod-cidrs-kept", spec.get("podCIDRs") == list(shape.pod_cidrs))
+    case.expect("cordon-kept", spec.get("unschedulable") is True)
+
+
+@requirement("node.init.event")
+def test_initialization_is_recorded_as_an_event(case: Case) -> None:
+    """Refuted if no `Synced` event about the node appears."""
+    node = joined(case)
+    case.expect("synced-event", event(node, "Synced", source="cloud-node-controller"), "event")
+
+
+@requirement("node.init.missing-instance-keeps-taint")
+def test_node_without_instance_keeps_its_taint(case: Case) -> None:
+    """Refuted if the node is released or named although no instance stands behind it."""
+    node = join(case, ghost(case))
+    case.quiet(
+        "taint-kept",
+        *stays_tainted(node),
+        witness=looked_up(case, node),
+        period=case.timing.node_reaction,
+    )
+
+
+@requirement("node.init.cloud-error-keeps-taint")
+def test_cloud_error_keeps_the_taint(case: Case) -> None:
+    """Refuted if an error releases the node, or if it is not initialized after recovery."""
+    for fault in (Fault.SERVER_ERROR, Fault.DENIED):
+        with case.disturb(fault, resource="instance"):
+            node = join(case)
+            case.quiet(
+                f"taint-kept-on-{fault}",
+                *stays_tainted(node),
+                witness=looked_up(case, node),
+                period=case.timing.node_reaction,
+            )
+        touch(case, node)
+        case.expect(f"initialized-after-{fault}", initialized(node), "retry")
+
+
+@requirement("node.init.untainted-ignored")
+def test_node_without_the_taint_is_left_alone(case: Case) -> None:
+    """Refuted if a node that nobody asked to initialize gets an id or topology labels."""
+    node = join(case, shape=NodeShape(tainted=False))
+    case.quiet(
+        "left-alone",
+        kept(node),
+        keeps(node, "no provider id", lambda seen: not provider_id(seen)),
+        keeps(node, "no topology label", lambda seen: not topology_labels(seen)),
+        witness=initialization_at_work(),
+        period=case.timing.node_reaction,
+        after=lambda: touch(case, node),
+    )
+
+
+@requirement("node.init.isolation")
+def test_a_broken_lookup_does_not_hold_up_others(case: Case) -> None:
+    """Refuted if a node waits because the lookup of another one always fails."""
+    broken = launch(case)
+    with case.disturb(Fault.SERVER_ERROR, resource="instance", about=broken.names):
+        stuck = join(case, broken)
+        case.observed(asked_about(case, stuck), "retry")
+        other = join(case)
+        case.expect("other-initialized", initialized(other), "node-init")
+        case.expect("still-disturbed", not is_initialized(stuck.present))
+
+
+def _has(field: str, wanted: Mapping[str, str]) -> Callable[[JsonObject], bool]:
+    return lambda seen: wanted.items() <= seen["metadata"].get(field, {}).items()

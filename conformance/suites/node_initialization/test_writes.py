@@ -1,0 +1,73 @@
+"""How initialization is written: in one step, promptly, again after a conflict, for a backlog."""
+
+from __future__ import annotations
+
+from conformance.checks import (
+    NODES,
+    Case,
+    Condition,
+    addresses,
+    answered,
+    initialized,
+    is_initialized,
+    join,
+    joined,
+    node_is,
+    provider_id,
+    requirement,
+    topology_labels,
+)
+
+NOTE = {"example.org/note": "written by somebody else meanwhile"}
+
+
+@requirement("node.init.single-step")
+def test_initialization_is_one_write(case: Case) -> None:
+    """Refuted if id or labels show before the taint goes, or are missing when it is gone."""
+    node = joined(case)
+    seen = node.versions()
+    first_released = next(state for state in seen if is_initialized(state))
+    before = [state for state in seen if not is_initialized(state)]
+    case.expect("nothing-before", not any(provider_id(state) for state in before))
+    case.expect("id-at-once", bool(provider_id(first_released)))
+    final = topology_labels(node.present)
+    case.expect("labels-at-once", topology_labels(first_released) == final)
+
+
+@requirement("node.init.addresses-prompt")
+def test_addresses_come_with_initialization(case: Case) -> None:
+    """Refuted if an initialized node waits for the periodic refresh to get its addresses."""
+    node = joined(case)
+    wanted = {a.address for a in node.backing.addresses}
+    case.expect(
+        "addresses-present",
+        node_is(node, "addresses", lambda seen: wanted <= {a for _, a in addresses(seen)}),
+        "node-addresses",
+    )
+
+
+@requirement("node.init.conflict-retry")
+def test_a_conflict_loses_nothing(case: Case) -> None:
+    """Refuted if a concurrent change is lost, or the node stays tainted after a 409."""
+    with case.kubernetes_disturbance.hold(verb="update", resource="nodes") as hold:
+        node = join(case)
+        held = hold.wait_held(case.seconds("node-init"))
+        case.observed(
+            Condition("the subject's write is held", lambda: held, lambda: "no write of nodes")
+        )
+        case.kube.patch(NODES, node.name, {"metadata": {"annotations": NOTE}})
+        hold.release()
+        case.observed(answered(case, 409, verb="update", name=node.name), "node-init")
+    case.expect("initialized", initialized(node), "retry")
+    left = node.present["metadata"].get("annotations", {})
+    case.expect("change-kept", NOTE.items() <= left.items())
+
+
+@requirement("node.init.backlog")
+def test_a_backlog_is_initialized_at_start(case: Case) -> None:
+    """Refuted if nodes that joined while the subject was down stay tainted after its start."""
+    case.process.stop()
+    nodes = [join(case) for _ in range(3)]
+    case.process.start()
+    for node in nodes:
+        case.expect("initialized", initialized(node), "restart")
