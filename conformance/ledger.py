@@ -131,8 +131,26 @@ def process_facts(pid: int) -> dict[str, Fact]:
         return {}
 
 
-def living_process(facts: Mapping[str, Fact]) -> psutil.Process | None:
-    """The very process of these facts; None when it is gone, also if its pid is another's now."""
+def living_process(entry: LedgerEntry) -> psutil.Process | None:
+    """The very process of this entry; None when it is gone, also if its pid is another's now."""
+    return _living(entry.facts)
+
+
+def end_process(facts: Mapping[str, Fact]) -> bool:
+    """Kill the process (its whole group with the fact `group`) and wait until it is gone.
+
+    False when it was gone already.
+    """
+    process = _living(facts)
+    if process is None:
+        return False
+    with suppress(ProcessLookupError, psutil.NoSuchProcess):
+        os.killpg(process.pid, signal.SIGKILL) if facts.get("group") else process.kill()
+    process.wait(KILL_TIME)
+    return True
+
+
+def _living(facts: Mapping[str, Fact]) -> psutil.Process | None:
     if "pid" not in facts:
         return None
     try:
@@ -141,20 +159,6 @@ def living_process(facts: Mapping[str, Fact]) -> psutil.Process | None:
         return process if ours and process.status() != psutil.STATUS_ZOMBIE else None
     except psutil.NoSuchProcess:
         return None
-
-
-def end_process(facts: Mapping[str, Fact]) -> bool:
-    """Kill the process (its whole group with the fact `group`) and wait until it is gone.
-
-    False when it was gone already.
-    """
-    process = living_process(facts)
-    if process is None:
-        return False
-    with suppress(ProcessLookupError, psutil.NoSuchProcess):
-        os.killpg(process.pid, signal.SIGKILL) if facts.get("group") else process.kill()
-    process.wait(KILL_TIME)
-    return True
 
 
 def _lines(path: Path) -> Iterator[Line]:

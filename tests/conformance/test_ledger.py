@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -94,17 +95,20 @@ def test_workers_own_one_file_each(tmp_path: Path) -> None:
     assert [path.stem for path in ledger_files(tmp_path)] == ["gw0", "gw1"]
 
 
-def test_a_process_is_known_by_pid_and_start_time() -> None:
-    facts = process_facts(os.getpid())
+def process_entry(facts: Mapping[str, Fact]) -> LedgerEntry:
+    return LedgerEntry(1, "process", "test", facts)
 
-    found = living_process(facts)
+
+def test_a_process_is_known_by_pid_and_start_time() -> None:
+    found = living_process(process_entry(process_facts(os.getpid())))
+
     assert found is not None
     assert found.pid == os.getpid()
 
 
 @pytest.mark.parametrize("facts", [{}, {"pid": os.getpid(), "created": 1.0}])
 def test_a_recycled_pid_is_never_ended(facts: dict[str, Fact]) -> None:
-    assert living_process(facts) is None
+    assert living_process(process_entry(facts)) is None
     assert not end_process(facts)
 
 
@@ -113,4 +117,4 @@ def test_a_process_group_that_lost_its_owner_is_ended() -> None:
     with subprocess.Popen(command, start_new_session=True) as process:  # noqa: S603
         facts = {**process_facts(process.pid), "group": 1}
         assert end_process(facts)
-        assert living_process(facts) is None
+        assert living_process(process_entry(facts)) is None
