@@ -55,7 +55,7 @@ OPTIONS = (
 )
 
 
-def pytest_flag(option: Option) -> str:
+def flag_in_pytest(option: Option) -> str:
     """Spelling in pytest."""
     return f"--conformance-{option.name}"
 

@@ -185,7 +185,8 @@ def labelled(node: Node, keys: Iterable[str], value: str) -> Condition:
     wanted = dict.fromkeys(keys, value)
 
     def has_labels(found: JsonObject) -> bool:
-        return wanted.items() <= found["metadata"].get("labels", {}).items()
+        labels = found["metadata"].get("labels", {})
+        return all(labels.get(key) == value for key in wanted)
 
     return Condition(
         f"node {node.name}: labels {shown(wanted)}",

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from conformance.options import OPTIONS, pytest_flag
+from conformance.options import OPTIONS, flag_in_pytest
 
 HANDOVER = "conformance"
 
@@ -30,7 +30,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         if option.kind in ("text", "number"):
             settings["default"] = None
         group.addoption(
-            pytest_flag(option), dest=f"conformance_{option.field}", help=option.help, **settings
+            flag_in_pytest(option), dest=f"conformance_{option.field}", help=option.help, **settings
         )
 
 
