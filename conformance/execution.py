@@ -10,7 +10,7 @@ import pytest
 
 import conformance
 from conformance.plugin import sessions
-from conformance.plugin.runner import RunnerPlugin
+from conformance.plugin.runner import RunnerPlugin, interrupt_on_sigterm
 from conformance.preparation import Prepared, clear_results, prepare
 from conformance.request import Request
 from reports.model import Outcome
@@ -41,7 +41,7 @@ def execute(
     sessions.guard_import_names()
     prepared = prepare(request)
     clear_results(prepared.folder)
-    sessions.interrupt_on_sigterm()
+    interrupt_on_sigterm()
     runner = RunnerPlugin(prepared, on_record)
     on_plan(prepared)
     runner.open()

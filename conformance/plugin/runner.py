@@ -113,10 +113,10 @@ class RunnerPlugin:
         known = self._known.get(record.requirement)
         if known is None:
             return record
-        if record.outcome == Word.PASSED:
+        if record.outcome == Word.PASSED.value:
             stale = f"listed as known failing ({known.issue}), but passes"
             return msgspec.structs.replace(record, stale=stale)
-        if record.outcome == Word.FAILED and record.expectation == known.expectation:
+        if record.outcome == Word.FAILED.value and record.expectation == known.expectation:
             return msgspec.structs.replace(record, known=_known_text(known))
         return record
 
