@@ -44,7 +44,7 @@ class CloudController:
         self._kube = kube
         self._api = api
         self._selector = label_selector
-        self._log = _logger(log)
+        self._log = logger_to(log)
         self._life: Life | None = None
 
     @property
@@ -139,7 +139,7 @@ class Life:
         self._nodes.close()
 
 
-def _logger(path: Path | None) -> logging.Logger:
+def logger_to(path: Path | None) -> logging.Logger:
     """A logger of this controller alone; writes nowhere without a path."""
     logger = logging.Logger("cloud-controller")
     if path is not None:

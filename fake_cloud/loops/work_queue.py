@@ -41,21 +41,19 @@ class WorkQueue:
     def add_after_failure(self, key: str) -> None:
         """Work on `key` again when its back-off has passed."""
         with self._changed:
-            failures = self._failures.get(key, 0)
-            self._failures[key] = failures + 1
-            delay = min(self._first * 2 ** min(failures, 60), self._cap)
-            heapq.heappush(self._later, (time.monotonic() + delay, key))
+            heapq.heappush(self._later, (time.monotonic() + self.back_off(key), key))
             self._changed.notify()
+
+    def back_off(self, key: str) -> float:
+        """Seconds to wait after one more failure of `key`."""
+        failures = self._failures.get(key, 0)
+        self._failures[key] = failures + 1
+        return float(min(self._first * 2 ** min(failures, 60), self._cap))
 
     def forget(self, key: str) -> None:
         """`key` succeeded: its next failure starts the back-off anew."""
         with self._changed:
             self._failures.pop(key, None)
-
-    def failures(self, key: str) -> int:
-        """How often in a row `key` failed."""
-        with self._changed:
-            return self._failures.get(key, 0)
 
     def get(self) -> str | None:
         """Wait for a key and take it; call `done` afterwards. None when the queue is closed."""

@@ -59,6 +59,7 @@ class MemoryKube:
         self.refuse: Refusal = lambda *_: None
         self.writes: list[tuple[str, str, str]] = []
         self._lock = threading.RLock()
+        self._changed = threading.Condition(self._lock)
         self._revision = 0
         self._objects: dict[Key, JsonObject] = {}
         self._log: list[tuple[str, WatchEvent]] = []
@@ -176,6 +177,16 @@ class MemoryKube:
         for _, _, watch in tuple(self._watches):
             watch.events.put(Expired(410, "Expired", "too old resource version"))
 
+    def ring(self, *_: object) -> None:
+        """Let `wait_for` look again; every write rings by itself."""
+        with self._changed:
+            self._changed.notify_all()
+
+    def wait_for(self, condition: Callable[[], object], timeout: float = 10.0) -> None:
+        """Block until `condition` holds, looking again whenever something was written."""
+        with self._changed:
+            assert self._changed.wait_for(lambda: bool(condition()), timeout), "never came true"
+
     def _forget(self, watch: MemoryWatch) -> None:
         with self._lock:
             self._watches = [one for one in self._watches if one[2] is not watch]
@@ -206,6 +217,7 @@ class MemoryKube:
         self._revision += 1
         item["metadata"]["resourceVersion"] = str(self._revision)
         self.writes.append((verb, resource.plural, item["metadata"]["name"]))
+        self._changed.notify_all()
         event = WatchEvent(change, deepcopy(item))
         self._log.append((resource.plural, event))
         for plural, labels, watch in self._watches:
