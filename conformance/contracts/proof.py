@@ -8,8 +8,11 @@ from typing import Protocol
 class Planted(Protocol):
     """Both kinds: an id and a story, planted by replacing a collaborator at construction."""
 
-    id: str
-    story: str
+    @property
+    def id(self) -> str: ...
+
+    @property
+    def story(self) -> str: ...
 
     def plant(self, parts: object) -> None:
         """Change the blueprint of the subject before anything of it is built."""
@@ -19,7 +22,8 @@ class Planted(Protocol):
 class Defect(Planted, Protocol):
     """A planted bug; `killers` are the requirement ids that must be refuted by it."""
 
-    killers: tuple[str, ...]
+    @property
+    def killers(self) -> tuple[str, ...]: ...
 
 
 class Variant(Planted, Protocol):
