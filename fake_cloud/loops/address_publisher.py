@@ -9,7 +9,6 @@ from conformance.contracts.instances import Address, AddressType
 from conformance.contracts.kubernetes import NODES, ApiError, ApiUnreachable, JsonObject, KubeClient
 from fake_cloud.loops.metadata import Metadata
 from fake_cloud.loops.node_ip import PROVIDED_NODE_IP, InvalidNodeIP, parse_node_ips, prefer
-from fake_cloud.loops.taints import UNINITIALIZED, has_taint
 
 
 class AddressPublisher:
@@ -21,7 +20,7 @@ class AddressPublisher:
 
     def publish(self, node: JsonObject, metadata: Metadata) -> None:
         """Make `node` show the addresses that it should have, if the cloud gave any."""
-        if has_taint(node, UNINITIALIZED) or self.keeps_old(metadata):
+        if self.keeps_old(metadata):
             return
         try:
             wanted = self.wanted(node, metadata)

@@ -55,6 +55,7 @@ class CloudController:
     def start(self) -> None:
         """Start a new life; one that is still going on is left as it is."""
         if not self.alive:
+            self.kill()  # a crash leaves threads that wait for nothing
             self._life = Life(self._blueprint, self._kube, self._api, self._selector, self._log)
 
     def stop(self) -> None:

@@ -58,6 +58,11 @@ class Informer:
     def objects(self) -> Sequence[JsonObject]:
         return list(self._objects.values())
 
+    @property
+    def synced(self) -> bool:
+        """Whether handlers have been told everything that the first list found."""
+        return self._synced.is_set()
+
     def wait_synced(self) -> bool:
         """Wait for the first list; False when the life ended before."""
         while not self._synced.wait(0.05):
