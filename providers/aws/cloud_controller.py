@@ -97,11 +97,12 @@ def running_controller(parts: Parts, path: Path, controller: Controller) -> Iter
     config.write_text(controller.configuration())
     flags = controller.flags(config)
     with parts.program(path, *flags, env=controller.surroundings(), name=PROGRAM) as program:
-        _await_loops(program)
+        await_loops(program)
         yield program
 
 
-def _await_loops(program: Program) -> None:
+def await_loops(program: Program) -> None:
+    """Return when the log says that the loops run; RuntimeError with its last words otherwise."""
     deadline = time.monotonic() + START_SECONDS
     while STARTED not in _log(program):
         if not program.alive or time.monotonic() > deadline:

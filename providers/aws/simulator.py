@@ -16,6 +16,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -67,7 +68,7 @@ class AwsSimulator:
 
 
 @contextmanager
-def aws_simulator(recorder: Recorder) -> Iterator[AwsSimulator]:
+def aws_simulator(recorder: Recorder, hold: float = HOLD_SECONDS) -> Iterator[AwsSimulator]:
     """A running simulator with an empty account, forgotten on exit."""
     account_id = f"{secrets.randbelow(10**12):012d}"
     open_account(account_id)
@@ -75,7 +76,7 @@ def aws_simulator(recorder: Recorder) -> Iterator[AwsSimulator]:
     with ExitStack() as stack:
         stack.callback(forget_account, account_id)
         truth = stack.enter_context(served(cloud))
-        subject = stack.enter_context(served(RecordedDoor(cloud, recorder)))
+        subject = stack.enter_context(served(RecordedDoor(cloud, recorder, hold)))
         yield AwsSimulator(subject, truth, account_id)
 
 
@@ -83,7 +84,8 @@ def aws_simulator(recorder: Recorder) -> Iterator[AwsSimulator]:
 def served(app: App) -> Iterator[str]:
     """Serve on a free loopback port; yields the URL."""
     server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=QuietHandler)
-    thread = threading.Thread(target=server.serve_forever, name="aws-simulator", daemon=True)
+    serve = partial(server.serve_forever, poll_interval=0.05)
+    thread = threading.Thread(target=serve, name="aws-simulator", daemon=True)
     thread.start()
     try:
         yield f"http://127.0.0.1:{server.server_port}"
@@ -113,9 +115,10 @@ def within_account(app: App, account_id: str) -> App:
 class RecordedDoor:
     """The subject's way in: journals each call in neutral words and acts out disturbances."""
 
-    def __init__(self, cloud: App, recorder: Recorder) -> None:
+    def __init__(self, cloud: App, recorder: Recorder, hold: float) -> None:
         self._cloud = cloud
         self._recorder = recorder
+        self._hold = hold
 
     def __call__(self, environ: Environ, start_response: Any) -> Iterable[bytes]:
         call = neutral_call(_form(environ))
@@ -139,7 +142,7 @@ class RecordedDoor:
         if fault in INSTEAD:
             return INSTEAD[fault]
         if fault is Fault.TIMEOUT:
-            threading.Event().wait(HOLD_SECONDS)
+            threading.Event().wait(self._hold)
             return NOTHING
         answer = _ask(self._cloud, environ)
         if fault in ALTERED:
