@@ -1,0 +1,3 @@
+"""Planted checks."""
+
+from __future__ import annotations

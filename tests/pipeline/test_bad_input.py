@@ -1,0 +1,64 @@
+"""A wrong request or a broken adapter ends with one clear line and the right exit code."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.pipeline.conftest import run
+
+WRONG_REQUESTS = {
+    "unknown provider": (["--provider", "stubb"], "did you mean 'stub'"),
+    "unknown cluster": (["--cluster", "embeded"], "did you mean 'embedded'"),
+    "unknown area": (["--area", "pipelin"], "did you mean 'pipeline'"),
+    "unknown id": (["--focus", "pipe.pases"], "did you mean 'pipe.passes'"),
+    "unknown level": (["--level", "requird"], "did you mean 'required'"),
+    "unknown profile": (["--profile", "cores"], "did you mean 'core'"),
+    "unknown capability": (["--capability", "zone"], "did you mean 'zones'"),
+    "nothing selected": (["--focus", "pipe.passes", "--level", "optional"], "nothing"),
+    "skip without a reason": (["--skip", "pipe.passes"], "NAME=VALUE"),
+    "unknown Kubernetes": (["--kubernetes", "1.2"], "1.37"),
+}
+
+
+@pytest.mark.parametrize("name", WRONG_REQUESTS)
+def test_wrong_requests_end_with_2(tmp_path: Path, name: str) -> None:
+    arguments, told = WRONG_REQUESTS[name]
+    finished = run(tmp_path, *arguments)
+    assert finished.code == 2, finished.output
+    assert told in finished.output
+    assert "Traceback" not in finished.output
+    assert not (tmp_path / "run.jsonl").exists()
+
+
+BROKEN_ADAPTERS = {
+    "raises-in-needs": "needs() raised RuntimeError",
+    "wrong-needs": "needs() must return a frozenset",
+}
+
+
+@pytest.mark.parametrize("behave", BROKEN_ADAPTERS)
+def test_adapters_that_cannot_be_planned_with_end_with_3(tmp_path: Path, behave: str) -> None:
+    finished = run(tmp_path, "--provider-option", f"behave={behave}")
+    assert finished.code == 3, finished.output
+    assert BROKEN_ADAPTERS[behave] in finished.output
+    assert not (tmp_path / "run.jsonl").exists()
+
+
+BROKEN_STARTS = {
+    "raises": "raised RuntimeError: planted",
+    "hangs": "did not return within",
+    "wrong-type": "must yield an Offer",
+    "missing-need": "declares invoke",
+}
+
+
+@pytest.mark.parametrize("behave", BROKEN_STARTS)
+def test_adapters_that_do_not_start_are_errors(tmp_path: Path, behave: str) -> None:
+    arguments = ["--provider-option", f"behave={behave}", "--start-timeout", "0.5"]
+    finished = run(tmp_path, "--focus", "pipe.passes", *arguments)
+    assert finished.code == 3, finished.output
+    record = finished.records["pipe.passes"]
+    assert record["outcome"] == "error"
+    assert BROKEN_STARTS[behave] in record["message"]
