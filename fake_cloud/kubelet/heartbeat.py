@@ -40,16 +40,7 @@ class Heartbeat:
         """Make the node's lease and renew it and this Ready condition from now on."""
         with self._lock:
             self._nodes[name] = ready
-        lease = {
-            "apiVersion": LEASES.api_version,
-            "kind": "Lease",
-            "metadata": {"name": name, "namespace": LEASE_NAMESPACE},
-            "spec": {
-                "holderIdentity": name,
-                "leaseDurationSeconds": LEASE_SECONDS,
-                "renewTime": _micro_time(),
-            },
-        }
+        lease = _lease(self._kube.get(NODES, name)["metadata"])
         with suppress(AlreadyExists):
             self._kube.create(LEASES, lease, LEASE_NAMESPACE)
 
@@ -83,6 +74,22 @@ class Heartbeat:
     def _run(self) -> None:
         while not self._closed.wait(self._period):
             self.renew()
+
+
+def _lease(node: JsonObject) -> JsonObject:
+    """Owned by the node, so that it goes with it (pkg/kubelet/util/nodelease.go)."""
+    name = node["name"]
+    owner = {"apiVersion": "v1", "kind": "Node", "name": name, "uid": node["uid"]}
+    return {
+        "apiVersion": LEASES.api_version,
+        "kind": "Lease",
+        "metadata": {"name": name, "namespace": LEASE_NAMESPACE, "ownerReferences": [owner]},
+        "spec": {
+            "holderIdentity": name,
+            "leaseDurationSeconds": LEASE_SECONDS,
+            "renewTime": _micro_time(),
+        },
+    }
 
 
 def _micro_time() -> str:

@@ -110,6 +110,7 @@ class Informer:
                     revision = event.object["metadata"]["resourceVersion"]
                     if event.type is not WatchType.BOOKMARK:
                         self._see(event.type, event.object)
+            self._lifeline.wait(self._relist_pause)
 
     def _see(self, change: WatchType, item: JsonObject) -> None:
         name = item["metadata"]["name"]
