@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import boto3
-from botocore.config import Config
 
 from conformance.api import (
     Address,
@@ -23,8 +22,8 @@ from providers.aws.network import Network
 ZONE_ID_LABEL = "topology.k8s.aws/zone-id"
 """cloud-provider-aws pkg/providers/v1/well_known_labels.go"""
 
-IMAGE = "ami-00000000000000000"
-INSTANCE_TYPE = "t3.small"
+RUN_TAG = "conformance.cloud-provider/run-id"
+"""Tag of everything that a run makes in an account."""
 
 STATES: Mapping[str, InstanceState] = {
     "pending": InstanceState.PENDING,
@@ -38,29 +37,24 @@ STATES: Mapping[str, InstanceState] = {
 _IP_NAME = re.compile(r"ip-(\d+)-(\d+)-(\d+)-(\d+)\.")
 
 
-def ec2_client(region: str, endpoint: str = "") -> Any:
+def ec2_client(region: str = "", endpoint: str = "") -> Any:
     """The SDK's client; `endpoint` of a simulator takes any key, without one the user's count."""
     keys = {"aws_access_key_id": "simulator", "aws_secret_access_key": "simulator"}
     return boto3.client(
         "ec2",
-        region_name=region,
+        region_name=region or None,
         endpoint_url=endpoint or None,
-        config=Config(retries={"mode": "standard"}),
         **(keys if endpoint else {}),
     )
 
 
 @dataclass(frozen=True, slots=True)
 class Launch:
-    """What an instance is started from: a launch template, or any image in a simulator."""
+    """Arguments of `RunInstances` that say what is started; a simulator takes any image."""
 
-    template: str = ""
-
-    @property
-    def arguments(self) -> Mapping[str, Any]:
-        if self.template:
-            return {"LaunchTemplate": {"LaunchTemplateId": self.template}}
-        return {"ImageId": IMAGE, "InstanceType": INSTANCE_TYPE}
+    arguments: Mapping[str, Any] = field(
+        default_factory=lambda: {"ImageId": "ami-00000000000000000", "InstanceType": "t3.small"}
+    )
 
 
 class AwsAccount:
@@ -70,11 +64,13 @@ class AwsAccount:
         self,
         ec2: Any,
         network: Network,
+        run_id: str,
         launch: Launch | None = None,
         states: Sequence[StateExample] = (),
     ) -> None:
         self._ec2 = ec2
         self._network = network
+        self._tags = [dict(network.cluster_tag), {"Key": RUN_TAG, "Value": run_id}]
         self._launch = launch or Launch()
         self._states = states
         zones = ec2.describe_availability_zones()["AvailabilityZones"]
@@ -122,7 +118,9 @@ class AwsAccount:
                 "create it with InstanceShape(public=True)"
             )
         taken = self._elastic_addresses(instance_id)
-        address = self._ec2.allocate_address(Domain="vpc")
+        address = self._ec2.allocate_address(
+            Domain="vpc", TagSpecifications=[{"ResourceType": "elastic-ip", "Tags": self._tags}]
+        )
         self._ec2.associate_address(
             InstanceId=instance_id, AllocationId=address["AllocationId"], AllowReassociation=True
         )
@@ -143,9 +141,7 @@ class AwsAccount:
             MinCount=1,
             MaxCount=1,
             SubnetId=subnet,
-            TagSpecifications=[
-                {"ResourceType": "instance", "Tags": [dict(self._network.cluster_tag)]}
-            ],
+            TagSpecifications=[{"ResourceType": "instance", "Tags": self._tags}],
         )["Instances"][0]
         if shape.private_addresses > 1:
             self._add_private_addresses(made, shape.private_addresses - 1)

@@ -1,9 +1,7 @@
 """The AWS cloud controller: unmodified, against moto in process or against an AWS account.
 
-Local (the default): the run starts moto, an account with one VPC, and the controller; kubelets are
-stand-ins. Live (`--live`): the controller, the nodes and the VPC are the operator's. Options there:
-`region`, `cluster-id`, `vpc`, `zones` and `subnets` (comma lists of one length), `launch-template`
-(an instance from it must join the cluster by itself).
+Local (the default): the run starts moto, an account with one VPC, and the controller. Live
+(`--live`, see `live.py`): controller, cluster and VPC are the operator's.
 """
 
 from __future__ import annotations
@@ -37,7 +35,7 @@ from providers.aws.cloud_controller import (
     running_controller,
 )
 from providers.aws.ec2_faults import FAULTS
-from providers.aws.network import Network, lay_network
+from providers.aws.network import lay_network
 
 REGION = "us-east-1"
 
@@ -67,6 +65,14 @@ class AwsProvider(AdapterDefaults):
     def subjects(self, options: ProviderOptions) -> Mapping[str, Start]:
         return {Subject.CLOUD_CONTROLLER: live_controller if options.live else local_controller}
 
+    def clean(self, options: ProviderOptions, run_id: str, ids: Sequence[str]) -> None:
+        """Remove what a live run left; a simulator's instances end with its process."""
+        from providers.aws.account import ec2_client
+        from providers.aws.live import remove_instances
+
+        if options.live:
+            remove_instances(ec2_client(), run_id, ids)
+
 
 @contextmanager
 def local_controller(parts: Parts, options: ProviderOptions) -> Iterator[Offer]:
@@ -85,7 +91,7 @@ def local_controller(parts: Parts, options: ProviderOptions) -> Iterator[Offer]:
             StateExample(state, True, partial(simulator.hold_state, REGION, state))
             for state in PASSING_STATES
         ]
-        account = AwsAccount(ec2, network, states=states)
+        account = AwsAccount(ec2, network, parts.run_id, states=states)
         controller = Controller(cluster, network, parts.setting, simulator.subject_url)
         with running_controller(parts, program, controller) as process:
             yield Offer(
@@ -102,32 +108,8 @@ def local_controller(parts: Parts, options: ProviderOptions) -> Iterator[Offer]:
 
 @contextmanager
 def live_controller(parts: Parts, options: ProviderOptions) -> Iterator[Offer]:
-    """Nothing is started: the cluster, its controller and its account are the operator's."""
-    from providers.aws.account import AwsAccount, Launch, ec2_client
+    """The operator's own controller, cluster and account."""
+    from providers.aws import live
 
-    said = _said(options.values)
-    subnets = said["subnets"].split(",")
-    network = Network(
-        region=said["region"],
-        cluster_id=said["cluster-id"],
-        vpc=said["vpc"],
-        zones=said["zones"].split(","),
-        public=subnets,
-        private=subnets,
-    )
-    parts.cluster()
-    account = AwsAccount(ec2_client(network.region), network, Launch(said["launch-template"]))
-    yield Offer(instances=account, control=account)
-
-
-LIVE_OPTIONS = ("region", "cluster-id", "vpc", "zones", "subnets", "launch-template")
-
-
-def _said(values: Mapping[str, str]) -> Mapping[str, str]:
-    missing = [name for name in LIVE_OPTIONS if not values.get(name)]
-    if missing:
-        raise ValueError(
-            f"expected --provider-option {missing[0]}=VALUE, saw none; a live run needs "
-            f"{', '.join(LIVE_OPTIONS)}"
-        )
-    return values
+    with live.live_controller(parts, options) as offer:
+        yield offer

@@ -41,7 +41,7 @@ def network(ec2: Any) -> Network:
 
 @pytest.fixture
 def account(ec2: Any, network: Network) -> AwsAccount:
-    return AwsAccount(ec2, network)
+    return AwsAccount(ec2, network, "run-1")
 
 
 @pytest.fixture

@@ -118,7 +118,7 @@ def test_passing_states_can_be_held(
     ec2: Any, network: Network, simulator: AwsSimulator, state: str
 ) -> None:
     enter = partial(simulator.hold_state, network.region, state)
-    account = AwsAccount(ec2, network, states=[StateExample(state, True, enter)])
+    account = AwsAccount(ec2, network, "run-1", states=[StateExample(state, True, enter)])
     instance = account.create(InstanceShape())
     (example,) = account.limit_states()
     example.enter(instance.id)

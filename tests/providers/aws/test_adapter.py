@@ -2,11 +2,8 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from typing import cast
 
-import pytest
-
-from conformance.api import Fault, Need, Parts, ProviderOptions, Subject
+from conformance.api import Fault, Need, ProviderOptions
 from providers.aws.adapter import AwsProvider
 
 LOCAL, LIVE = ProviderOptions(), ProviderOptions(live=True)
@@ -33,9 +30,3 @@ def test_a_live_account_has_no_journal_and_cannot_be_disturbed() -> None:
 
 def test_existence_and_power_state_come_in_one_answer() -> None:
     assert Fault.POWER_STATE not in AwsProvider().faults(LOCAL)
-
-
-def test_a_live_run_without_its_options_says_which_one_is_missing() -> None:
-    start = AwsProvider().subjects(LIVE)[Subject.CLOUD_CONTROLLER]
-    with pytest.raises(ValueError, match="--provider-option region=VALUE"):
-        start(cast("Parts", None), LIVE).__enter__()
