@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from pathlib import Path
 from typing import TypeAlias
 
 from conformance.contracts.journal import Loop
@@ -38,13 +37,13 @@ class CloudController:
         api: InstanceApi,
         *,
         label_selector: str = "",
-        log: Path | None = None,
+        log: logging.Logger | None = None,
     ) -> None:
         self._blueprint = blueprint
         self._kube = kube
         self._api = api
         self._selector = label_selector
-        self._log = logger_to(log)
+        self._log = log or logging.Logger("cloud-controller")
         self._life: Life | None = None
 
     @property
@@ -138,13 +137,3 @@ class Life:
         """Wake the loops that wait for a key or a watch event."""
         self._queue.close()
         self._nodes.close()
-
-
-def logger_to(path: Path | None) -> logging.Logger:
-    """A logger of this controller alone; writes nowhere without a path."""
-    logger = logging.Logger("cloud-controller")
-    if path is not None:
-        handler = logging.FileHandler(path, delay=True)
-        handler.setFormatter(logging.Formatter("%(asctime)s %(threadName)s %(message)s"))
-        logger.addHandler(handler)
-    return logger

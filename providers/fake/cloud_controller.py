@@ -12,6 +12,7 @@ from fake_cloud.blueprint import BRISK, Blueprint
 from fake_cloud.cloud import InstanceApi
 from fake_cloud.defects import DEFECTS
 from fake_cloud.loops.cloud_controller import CloudController
+from fake_cloud.loops.log_file import log_file
 from fake_cloud.planting import Planted
 from fake_cloud.variants import VARIANTS
 
@@ -45,19 +46,17 @@ def _named(name: str, known: Mapping[str, Planted], kind: str) -> Planted:
 def running_controller(
     blueprint: Blueprint, cluster: Cluster, api: InstanceApi, parts: Parts
 ) -> Iterator[SubjectProcess]:
-    """Started, and gone on exit. It sees this run's nodes alone."""
-    controller = CloudController(
-        blueprint,
-        cluster.subject_kube,
-        api,
-        label_selector=f"{RUN_LABEL}={parts.run_id}",
-        log=log_of(parts),
-    )
-    controller.start()
-    try:
-        yield controller
-    finally:
-        controller.kill()
+    """Started, and gone on exit. It sees this run's nodes alone, and logs to `log_of(parts)`."""
+    selector = f"{RUN_LABEL}={parts.run_id}"
+    with log_file(log_of(parts)) as log:
+        controller = CloudController(
+            blueprint, cluster.subject_kube, api, label_selector=selector, log=log
+        )
+        controller.start()
+        try:
+            yield controller
+        finally:
+            controller.kill()
 
 
 def log_of(parts: Parts) -> Path:

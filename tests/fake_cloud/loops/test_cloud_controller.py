@@ -11,8 +11,9 @@ from conformance.contracts.instances import InstanceShape, NodeShape
 from conformance.contracts.journal import Loop
 from conformance.contracts.kubernetes import NODES, JsonObject, Resource
 from conformance.contracts.providers import SubjectProcess
-from fake_cloud.loops.cloud_controller import CloudController, Life, logger_to
+from fake_cloud.loops.cloud_controller import CloudController, Life
 from fake_cloud.loops.lifeline import Killed
+from fake_cloud.loops.log_file import log_file
 from fake_cloud.loops.node_lifecycle import NodeLifecycle
 from tests.fake_cloud.loops.world import World
 
@@ -75,10 +76,11 @@ def test_an_unexpected_error_crashes_the_whole_program(world: World, tmp_path: P
     world.blueprint.use(Crashing)
     path = tmp_path / "controller.log"
     world.kubelet.join("any", NodeShape())
-    life = Life(world.blueprint, world.kube, world.api, "", logger_to(path))
-    with pytest.raises(Killed):
-        life.lifeline.wait(10)
-    life.kill()
+    with log_file(path) as log:
+        life = Life(world.blueprint, world.kube, world.api, "", log)
+        with pytest.raises(Killed):
+            life.lifeline.wait(10)
+        life.kill()
     assert not life.lifeline.alive
     assert "KeyError: 'nonsense'" in path.read_text()
 
