@@ -26,7 +26,7 @@ class NeverUntaints(NodeInitialization):
 
 @defect("node.init.taint-removed")
 class UntaintsOneEffectOnly(NodeInitialization):
-    """Only the copy of the taint with effect NoSchedule goes; another one still repels every pod."""
+    """Only the copy with effect NoSchedule goes; another one still repels every pod."""
 
     def remove_taint(self, node: JsonObject) -> None:
         kept = [taint for taint in taints_of(node) if taint["effect"] != "NoSchedule"]
@@ -194,7 +194,9 @@ class OverwritesLabels(NodeInitialization):
     """The provider's value replaces the one that an operator chose."""
 
     def additional_labels(
-        self, present: Mapping[str, str], metadata: Metadata
+        self,
+        present: Mapping[str, str],  # noqa: ARG002
+        metadata: Metadata,
     ) -> Mapping[str, str]:
         return super().additional_labels({}, metadata)
 

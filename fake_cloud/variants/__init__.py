@@ -5,6 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from fake_cloud.planting import Planted, registry
-from fake_cloud.variants import node_initialization
+from fake_cloud.variants import node_initialization, node_lifecycle
 
-VARIANTS: Mapping[str, Planted] = registry([node_initialization])
+VARIANTS: Mapping[str, Planted] = registry([node_initialization, node_lifecycle])

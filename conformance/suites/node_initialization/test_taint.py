@@ -52,7 +52,8 @@ def stays_tainted(node: Node) -> tuple[Invariant, ...]:
 @requirement("node.init.taint-removed")
 def test_uninitialized_taint_is_removed(case: Case) -> None:
     """Refuted if the taint stays in any form, whatever its effect and value."""
-    node = join(case)
+    second_copy = {"key": UNINITIALIZED, "effect": "NoExecute"}
+    node = join(case, shape=NodeShape(taints=(second_copy,)))
     case.expect("taint-removed", initialized(node), "node-init")
 
 

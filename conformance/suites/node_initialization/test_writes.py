@@ -57,10 +57,10 @@ def test_a_conflict_loses_nothing(case: Case) -> None:
         )
         case.kube.patch(NODES, node.name, {"metadata": {"annotations": NOTE}})
         hold.release()
-        case.observed(answered(case, 409, verb="update", name=node.name), "node-init")
-    case.expect("initialized", initialized(node), "retry")
+        case.expect("initialized", initialized(node), "retry")
     left = node.present["metadata"].get("annotations", {})
     case.expect("change-kept", NOTE.items() <= left.items())
+    case.observed(answered(case, 409, verb="update", name=node.name))
 
 
 @requirement("node.init.backlog")
