@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from conformance.contracts.instances import Address, AddressType
+from conformance.contracts.instances import Address
 from conformance.contracts.kubernetes import JsonObject
-from fake_cloud.cloud.machine import Machine
 from fake_cloud.loops.address_publisher import AddressPublisher
-from fake_cloud.loops.cloud_instances import CloudInstances
 from fake_cloud.loops.metadata import Metadata
 from fake_cloud.loops.node_addresses import NodeAddresses
 from fake_cloud.loops.node_initialization import NodeInitialization
@@ -105,12 +103,3 @@ class RefreshesFromTheEnd(NodeAddresses):
         for node in reversed(self.parts.nodes.objects()):
             if self.should_refresh(node):
                 self.refresh(node)
-
-
-@variant
-class HostnameFromTheCloud(CloudInstances):
-    """The cloud gives a host name of its own, which then replaces the kubelet's."""
-
-    def addresses(self, machine: Machine) -> list[Address]:
-        found = super().addresses(machine)
-        return [*found, Address(AddressType.HOSTNAME, machine.private_dns)] if found else []
