@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 
 import conformance
+from conformance.errors import AdapterBroken
 from conformance.plugin import sessions
 from conformance.plugin.runner import RunnerPlugin, interrupt_on_sigterm
 from conformance.preparation import Prepared, clear_results, prepare
@@ -58,12 +60,26 @@ def execute(
 
 def _session(runner: RunnerPlugin, workers: int) -> None:
     os.environ.pop("PYTEST_ADDOPTS", None)
-    pytest.main(_arguments(runner.prepared.packages, workers), plugins=[Session(runner)])
+    code = pytest.main(_arguments(runner.prepared.packages, workers), plugins=[Session(runner)])
+    if code in (pytest.ExitCode.USAGE_ERROR, pytest.ExitCode.INTERNAL_ERROR):
+        runner.trouble = f"pytest ended with {code!r}; see its message on standard error"
 
 
 def _arguments(packages: Sequence[str], workers: int) -> list[str]:
-    """A session that reads no configuration of the place it is started in."""
+    """A session that reads no configuration of the place it is started in.
+
+    Folders instead of package names: with names alone pytest would load the conftest files of the
+    working directory.
+    """
     home = Path(str(conformance.__file__)).parent.parent
-    arguments = ["--pyargs", *packages, f"--rootdir={home}", "-c", os.devnull]
-    arguments += ["-p", "no:cacheprovider", "-p", "no:terminal", "--import-mode=importlib"]
+    folders = [str(_folder(package)) for package in packages]
+    arguments = [*folders, f"--rootdir={home}", "-c", os.devnull, "--import-mode=importlib"]
+    arguments += ["-p", "no:cacheprovider", "-p", "no:terminal"]
     return arguments + (["-n", str(workers), "--dist=load"] if workers else ["-p", "no:xdist"])
+
+
+def _folder(package: str) -> Path:
+    spec = importlib.util.find_spec(package)
+    if spec is None or not spec.submodule_search_locations:
+        raise AdapterBroken(f"suite package {package}: wanted a package with checks, found none")
+    return Path(spec.submodule_search_locations[0])

@@ -37,6 +37,7 @@ class RunnerPlugin:
     ) -> None:
         self.prepared = prepared
         self.interrupted = False
+        self.trouble = "no record: the run was interrupted or the worker died"
         self.origin = time.monotonic() if origin is None else origin
         self._on_record = on_record
         self._known = {known.requirement: known for known in prepared.header.known}
@@ -57,8 +58,7 @@ class RunnerPlugin:
             self._write(record)
         for row in self.prepared.plan.rows:
             if row.requirement.id not in self._outcomes:
-                reason = "no record: the run was interrupted or the worker died"
-                self._write(_bare(self.prepared, row.requirement.id, Word.NOT_RUN, reason))
+                self._write(_bare(self.prepared, row.requirement.id, Word.NOT_RUN, self.trouble))
         finished = datetime.now(UTC).isoformat(timespec="milliseconds")
         self._writer.footer(
             finished=finished,
