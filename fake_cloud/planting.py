@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from inspect import cleandoc
 from types import ModuleType
 from typing import TypeAlias, TypeVar
 
@@ -54,7 +53,7 @@ def variant(plan: P) -> P:
 
 
 def _mark(plan: P, killers: tuple[str, ...]) -> P:
-    story = cleandoc(plan.__doc__ or "")
+    story = " ".join((plan.__doc__ or "").split())
     if not story:
         raise ValueError(f"{plan.__name__} has no story; write it as the docstring")
     setattr(plan, MARK, Planted(_kebab(plan.__name__), story, killers, plan))

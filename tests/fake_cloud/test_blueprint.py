@@ -43,7 +43,7 @@ def test_a_plan_gets_its_id_and_story_from_its_name_and_docstring() -> None:
     vars(module).update(one=ForgetsZones2, two=slow_rounds)
     planted = registry([module])
     assert set(planted) == {"forgets-zones2", "slow-rounds"}
-    assert planted["forgets-zones2"].story == "Zones\nare forgotten."
+    assert planted["forgets-zones2"].story == "Zones are forgotten."
     assert planted["forgets-zones2"].killers == ("life.shutdown.kept", "life.shutdown.tainted")
     assert planted["slow-rounds"].killers == ()
 
