@@ -1,0 +1,3 @@
+"""Acme's adapter for cloud-provider-conformance."""
+
+from __future__ import annotations
