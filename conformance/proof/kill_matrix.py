@@ -101,7 +101,7 @@ def _row(result: Result, defect: Defect) -> Row:
     observed = {id_: kills[id_] for id_ in declared if id_ in kills}
     missed = [id_ for id_ in declared if id_ not in kills]
     others = {
-        id_: outcome.outcome
+        id_: str(outcome.outcome)
         for id_, outcome in result.outcomes.items()
         if outcome.outcome != "passed" and id_ not in observed
     }
