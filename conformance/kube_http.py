@@ -17,6 +17,7 @@ import urllib3
 from urllib3.exceptions import HTTPError
 
 from conformance.contracts.kubernetes import (
+    ApiError,
     ApiUnreachable,
     JsonObject,
     JsonPatch,
@@ -140,6 +141,13 @@ class HttpKubeClient:
 
     def version(self) -> JsonObject:
         return self._call("GET", "/version")
+
+    def ready(self) -> bool:
+        """Whether `GET /readyz` says so. Raises `ApiUnreachable`."""
+        try:
+            return _text(self._send("GET", "/readyz", read=READ_TIMEOUT)) == b"ok"
+        except ApiError:
+            return False
 
     def close(self) -> None:
         """Close idle connections; the client can be used again."""

@@ -58,13 +58,14 @@ def program_candidates(
         yield Path(found).absolute()
 
 
-def ways_to_get(name: str) -> str:
+def ways_to_get(name: str, version: str = "") -> str:
     """What to do about a missing program, in one line."""
     ways = [f"give --bin-dir DIR or set {BIN_VARIABLE}", "put it on PATH"]
     if name in ENVTEST_PROGRAMS:
         ways.append(f"set {ENVTEST_VARIABLE}")
     if name in components():
-        ways.append(f"run `cloud-conformance components install {name}` (needs Go)")
+        wanted = f"{name}@{version}" if version else name
+        ways.append(f"run `cloud-conformance components install {wanted}` (needs Go)")
     return ", or ".join(ways)
 
 

@@ -1,0 +1,246 @@
+"""One connection of the subject through the disturbing proxy, and its twin to the API server."""
+
+from __future__ import annotations
+
+import asyncio
+import hmac
+import json
+import ssl
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+
+from conformance.clusters.disturbances import Disturbances
+from conformance.clusters.http_messages import (
+    BODYLESS,
+    LAST_CHUNK,
+    Head,
+    read_body,
+    read_chunks,
+    read_head,
+    with_length,
+    write_chunk,
+    write_head,
+)
+from conformance.clusters.requests import Request, describe
+
+REASONS = {
+    400: "BadRequest",
+    401: "Unauthorized",
+    403: "Forbidden",
+    404: "NotFound",
+    409: "Conflict",
+    410: "Expired",
+    422: "Invalid",
+    429: "TooManyRequests",
+    500: "InternalError",
+    503: "ServiceUnavailable",
+    504: "Timeout",
+}
+"""Status reasons by code (k8s.io/apimachinery pkg/apis/meta/v1/types.go)."""
+
+PROTOBUF = "application/vnd.kubernetes.protobuf"
+JSON = "application/json"
+
+HEAD_LIMIT = 1024 * 1024
+"""Bytes that a head or a chunk's size line may have."""
+
+
+@dataclass(frozen=True, slots=True)
+class Upstream:
+    """Where the API server is, and as whom the subject comes."""
+
+    host: str
+    port: int
+    tls: ssl.SSLContext
+
+
+class SubjectConnection:
+    """Serves requests one after another; everything runs on the proxy's event loop."""
+
+    def __init__(
+        self,
+        reader: asyncio.StreamReader,
+        writer: asyncio.StreamWriter,
+        upstream: Upstream,
+        disturbances: Disturbances,
+        token: str,
+    ) -> None:
+        self._reader = reader
+        self._writer = writer
+        self._upstream = upstream
+        self._disturbances = disturbances
+        self._authorization = f"Bearer {token}"
+        self._server: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
+        self._watching = False
+        self._disturbed = False
+
+    async def serve(self) -> None:
+        """Until either side ends the connection."""
+        try:
+            while (head := await read_head(self._reader)) is not None:
+                await self._serve_one(head)
+                if head.closes:
+                    break
+        except (OSError, EOFError, ValueError, asyncio.LimitOverrunError):
+            return  # the other side sees a broken connection, as without a proxy
+        finally:
+            self._abort()
+
+    def cut(self) -> None:
+        """Break it at once."""
+        self._disturbed = True
+        self._abort()
+
+    def expire_watch(self) -> None:
+        """End the watch on it, if there is one, with 410."""
+        if not self._watching:
+            return
+        self._disturbed = True
+        self._watching = False
+        event = {"type": "ERROR", "object": _status(410, "too old resource version")}
+        self._writer.write(write_chunk(json.dumps(event).encode() + b"\n") + LAST_CHUNK)
+        self._abort_upstream()
+
+    def _abort(self) -> None:
+        self._writer.transport.abort()
+        self._abort_upstream()
+
+    def _abort_upstream(self) -> None:
+        if self._server is not None:
+            self._server[1].transport.abort()
+            self._server = None
+
+    async def _serve_one(self, head: Head) -> None:
+        method, target, _ = head.start.split(" ", 2)
+        request = describe(method, target)
+        self._disturbed = False
+        status = 0
+        try:
+            body = await read_body(self._reader, head)
+            status = await self._answer(head, request, body)
+            await self._writer.drain()
+        finally:
+            self._disturbances.finished(request, status, disturbed=self._disturbed)
+
+    async def _answer(self, head: Head, request: Request, body: bytes) -> int:
+        """Answer and return the code."""
+        if not hmac.compare_digest(head.header("authorization"), self._authorization):
+            return self._refuse(401, "the subject's own bearer token was expected")
+        if (holder := self._disturbances.holder(request)) is not None:
+            self._disturbed = True
+            await asyncio.to_thread(holder.wait_released)
+        if code := self._disturbances.refusal(request):
+            self._disturbed = True
+            return self._refuse(code, "refused by the conformance run")
+        if self._writer.transport.is_closing() or self._reader.at_eof():
+            raise ConnectionResetError
+        return await self._forward(head, request, body)
+
+    def _refuse(self, code: int, message: str) -> int:
+        text = json.dumps(_status(code, message)).encode()
+        start = f"HTTP/1.1 {code} {_phrase(code)}"
+        self._writer.write(with_length(start, [("content-type", JSON)], text))
+        return code
+
+    async def _forward(self, head: Head, request: Request, body: bytes) -> int:
+        reader, writer = await self._connected()
+        writer.write(with_length(head.start, _forwarded(head, request), body))
+        answer = await read_head(reader)
+        if answer is None:
+            raise ConnectionResetError
+        if request.verb == "watch" and answer.status == HTTPStatus.OK and answer.chunked:
+            self._begin_chunks(answer)
+            await self._relay_watch(reader)
+        elif answer.chunked:
+            self._begin_chunks(answer)
+            await self._relay_chunks(reader)
+        else:
+            bodyless = answer.status in BODYLESS or head.start.startswith("HEAD ")
+            content = b"" if bodyless else await read_body(reader, answer)
+            self._writer.write(with_length(answer.start, answer.end_to_end(), content))
+        if answer.closes:
+            self._abort_upstream()
+        return answer.status
+
+    async def _connected(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        if self._server is not None and self._server[0].at_eof():
+            self._abort_upstream()
+        if self._server is None:
+            self._server = await asyncio.open_connection(
+                self._upstream.host, self._upstream.port, ssl=self._upstream.tls, limit=HEAD_LIMIT
+            )
+        return self._server
+
+    def _begin_chunks(self, answer: Head) -> None:
+        chunked = ("transfer-encoding", "chunked")
+        self._writer.write(write_head(answer.start, [*answer.end_to_end(), chunked]))
+
+    async def _relay_chunks(self, reader: asyncio.StreamReader) -> None:
+        async for chunk in read_chunks(reader):
+            self._writer.write(write_chunk(chunk))
+            await self._writer.drain()
+        self._writer.write(LAST_CHUNK)
+
+    async def _relay_watch(self, reader: asyncio.StreamReader) -> None:
+        """Until the server ends it, we expire it, or the subject goes.
+
+        A subject sends nothing while it watches, so that anything to read is its end.
+        """
+        self._watching = True
+        events = asyncio.create_task(self._relay_events(reader))
+        gone = asyncio.create_task(self._reader.read(1))
+        try:
+            await asyncio.wait({events, gone}, return_when=asyncio.FIRST_COMPLETED)
+            if not events.done():
+                raise ConnectionResetError
+            events.result()
+        finally:
+            self._watching = False
+            await _cancelled(events, gone)
+
+    async def _relay_events(self, reader: asyncio.StreamReader) -> None:
+        """Whole lines, that is whole events, so that our own fits in between."""
+        rest = b""
+        try:
+            async for chunk in read_chunks(reader):
+                lines, newline, rest = (rest + chunk).rpartition(b"\n")
+                self._writer.write(write_chunk(lines + newline))
+                await self._writer.drain()
+        except (OSError, EOFError):
+            if self._watching:
+                raise
+        if self._watching:
+            self._watching = False
+            self._writer.write(LAST_CHUNK)
+
+
+async def _cancelled(*tasks: asyncio.Task[Any]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def _forwarded(head: Head, request: Request) -> list[tuple[str, str]]:
+    """The subject's headers without its token; watches in JSON, so that we can speak in them."""
+    headers = [(key, value) for key, value in head.end_to_end() if key != "authorization"]
+    if request.verb != "watch":
+        return headers
+    plain = [(key, value) for key, value in headers if key != "accept-encoding"]
+    return [(k, v.replace(PROTOBUF, JSON) if k == "accept" else v) for k, v in plain]
+
+
+def _status(code: int, message: str) -> dict[str, object]:
+    return {
+        "kind": "Status",
+        "apiVersion": "v1",
+        "metadata": {},
+        "status": "Failure",
+        "message": message,
+        "reason": REASONS.get(code, ""),
+        "code": code,
+    }
+
+
+def _phrase(code: int) -> str:
+    return HTTPStatus(code).phrase if code in HTTPStatus._value2member_map_ else "Refused"
