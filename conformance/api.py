@@ -42,6 +42,7 @@ from conformance.contracts.providers import (
 )
 from conformance.contracts.requirements import Need, Setting, Subject
 from conformance.programs import find_program
+from conformance.programs.build_info import program_facts
 
 CONTRACT_VERSION = 1
 
@@ -86,4 +87,5 @@ __all__ = [
     "SubjectProcess",
     "Timing",
     "find_program",
+    "program_facts",
 ]

@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
+from importlib.metadata import version
 
 from conformance.api import (
     AdapterDefaults,
     Fault,
+    Identity,
     KnownFailure,
     Need,
     Offer,
@@ -23,10 +25,11 @@ from conformance.api import (
     Subject,
     Timing,
     find_program,
+    program_facts,
 )
 from fake_cloud.kubelet import KubeletStandIn
 from fake_cloud.recorder import Recorder
-from providers.aws.capabilities import CAPABILITIES, GAPS, KNOWN_FAILURES
+from providers.aws.capabilities import CAPABILITIES, GAPS, KNOWN_FAILURES, MOTO_PATCHES
 from providers.aws.cloud_controller import (
     NODE_ADDRESSES,
     NODE_MONITOR,
@@ -65,6 +68,19 @@ class AwsProvider(AdapterDefaults):
     def subjects(self, options: ProviderOptions) -> Mapping[str, Start]:
         return {Subject.CLOUD_CONTROLLER: live_controller if options.live else local_controller}
 
+    def identity(self, options: ProviderOptions) -> Identity:
+        """A live controller is the operator's: what it is stands in his own cluster alone."""
+        if options.live:
+            return Identity(PROGRAM)
+        facts = program_facts(find_program(PROGRAM, options))
+        return Identity(
+            PROGRAM,
+            version=facts.get("version", ""),
+            digest=facts["sha256"],
+            library=facts.get("cloud-provider", ""),
+            simulator=f"moto {version('moto')} + {len(MOTO_PATCHES)} patches",
+        )
+
     def clean(self, options: ProviderOptions, run_id: str, ids: Sequence[str]) -> None:
         """Remove what a live run left; a simulator's instances end with its process."""
         from providers.aws.account import ec2_client
@@ -101,7 +117,7 @@ def local_controller(parts: Parts, options: ProviderOptions) -> Iterator[Offer]:
                 journal=recorder,
                 disturb=recorder,
                 process=process,
-                facts={**process.facts, "simulator": simulator.version},
+                facts=process.facts,
                 logs=(process.log,),
             )
 

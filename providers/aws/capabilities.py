@@ -14,3 +14,12 @@ KNOWN_FAILURES: Sequence[KnownFailure] = ()
 
 GAPS: Mapping[str, str] = {}
 """Requirements that moto cannot decide, each with the way to see that."""
+
+MOTO_PATCHES = (
+    "DescribeInstanceTopology",
+    "repeated instance ids",
+    "private addresses of terminated instances",
+    "health check of classic load balancers",
+    "attributes of target groups",
+)
+"""What `moto_patches.py` mends; a verdict against this simulator says so."""

@@ -21,15 +21,6 @@ from moto.elbv2.models import ELBv2Backend, FakeTargetGroup, elbv2_backends
 from moto.iam.models import iam_backends
 from moto.moto_server.werkzeug_app import create_backend_app
 
-PATCHES = (
-    "DescribeInstanceTopology",
-    "repeated instance ids",
-    "private addresses of terminated instances",
-    "health check of classic load balancers",
-    "attributes of target groups",
-)
-"""What a verdict against this simulator has to say beside moto's version."""
-
 PASSING_STATES: Mapping[str, int] = {"pending": 0, "shutting-down": 32, "stopping": 64}
 """States between running, stopped and terminated, with EC2's codes; the instance exists in each.
 

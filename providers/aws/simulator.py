@@ -20,7 +20,6 @@ from functools import partial
 from typing import Any
 from urllib.parse import parse_qsl
 
-import moto
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler
 from werkzeug.serving import make_server
 from werkzeug.test import run_wsgi_app
@@ -29,7 +28,6 @@ from conformance.api import Fault
 from fake_cloud.recorder import Recorder
 from providers.aws.ec2_faults import ALTERED, INSTEAD, NOTHING, Answer, refusal
 from providers.aws.moto_patches import (
-    PATCHES,
     create_app,
     forget_account,
     hold_state,
@@ -56,11 +54,6 @@ class AwsSimulator:
     subject_url: str
     truth_url: str
     account_id: str
-
-    @property
-    def version(self) -> str:
-        """What a verdict was reached against, for the run file."""
-        return f"moto {moto.__version__} + {len(PATCHES)} patches"
 
     def hold_state(self, region: str, state: str, instance_id: str) -> None:
         """Put an instance into a state that passes by itself on AWS, and keep it there."""

@@ -16,7 +16,8 @@ from botocore.parsers import ResponseParserError
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 
 from fake_cloud.recorder import Recorder
-from providers.aws.moto_patches import PATCHES, forget_account
+from providers.aws.capabilities import MOTO_PATCHES
+from providers.aws.moto_patches import forget_account
 from providers.aws.network import lay_network
 from providers.aws.simulator import aws_simulator, served, within_account
 
@@ -123,7 +124,7 @@ def test_plain_moto_does_not(plain: Client, probe: Callable[[Client], bool]) -> 
 
 
 def test_every_patch_has_its_probe() -> None:
-    assert len(PROBES) == len(PATCHES)
+    assert len(PROBES) == len(MOTO_PATCHES)
 
 
 def test_instances_of_large_machine_types_have_three_network_layers(patched: Client) -> None:
