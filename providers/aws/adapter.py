@@ -42,6 +42,12 @@ from providers.aws.network import lay_network
 
 REGION = "us-east-1"
 
+BUDGETS = dict.fromkeys(
+    ("node-init", "node-addresses", "node-labels", "node-taint", "node-removal"), 30.0
+)
+"""Seconds. Nearly all of it takes one or two; the SDK's back-off after errors and the controller's
+own after throttling (8-12 s a call were seen) are the rest."""
+
 LOCAL_NEEDS = frozenset(
     {Need.KUBERNETES, Need.VIEW, Need.JOURNAL, Need.CONTROL, Need.DISTURB, Need.PROCESS}
 )
@@ -54,7 +60,12 @@ class AwsProvider(AdapterDefaults):
     name = "aws"
     capabilities = CAPABILITIES
     known_failures: Sequence[KnownFailure] = KNOWN_FAILURES
-    timing = Timing(node_monitor=NODE_MONITOR, node_addresses=NODE_ADDRESSES, node_reaction=2.0)
+    timing = Timing(
+        node_monitor=NODE_MONITOR,
+        node_addresses=NODE_ADDRESSES,
+        node_reaction=2.0,
+        budgets=BUDGETS,
+    )
 
     def needs(self, options: ProviderOptions) -> frozenset[Need]:
         return LIVE_NEEDS if options.live else LOCAL_NEEDS
