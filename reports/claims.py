@@ -57,11 +57,21 @@ def judged(run: Run) -> list[Judged]:
 
 
 def claims(run: Run) -> list[Claim]:
-    """One claim for each profile that the catalogue's rows of the run's subjects belong to."""
-    profiles: dict[str, None] = {}
-    for row in run.header.plan.rows:
-        profiles |= dict.fromkeys(row.profiles)
-    return [claim(run, profile) for profile in profiles]
+    """One claim for each profile with rows of its own; a profile that adds nothing to the one
+    before says nothing either."""
+    plan = run.header.plan
+    members: dict[str, set[str]] = {}
+    rows: list[PlannedRow | Exclusion] = [*plan.rows, *plan.exclusions]
+    for row in rows:
+        for profile in row.profiles:
+            members.setdefault(profile, set()).add(row.requirement)
+    told: list[Claim] = []
+    seen: list[set[str]] = []
+    for profile, ids in members.items():
+        if ids not in seen and any(profile in planned.profiles for planned in plan.rows):
+            seen.append(ids)
+            told.append(claim(run, profile))
+    return told
 
 
 def claim(run: Run, profile: str) -> Claim:

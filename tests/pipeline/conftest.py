@@ -15,6 +15,8 @@ from typing import Any
 
 import pytest
 
+collect_ignore = ["site"]
+
 SITE = Path(__file__).parent / "site"
 ROOT = Path(__file__).parents[2]
 LIMIT = 120

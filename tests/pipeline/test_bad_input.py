@@ -18,7 +18,7 @@ WRONG_REQUESTS = {
     "unknown capability": (["--capability", "zone"], "did you mean 'zones'"),
     "nothing selected": (["--focus", "pipe.passes", "--level", "optional"], "nothing"),
     "skip without a reason": (["--skip", "pipe.passes"], "NAME=VALUE"),
-    "unknown Kubernetes": (["--kubernetes", "1.2"], "1.37"),
+    "unknown Kubernetes": (["--cluster", "embedded", "--kubernetes", "1.2"], "1.37"),
 }
 
 
