@@ -12,14 +12,14 @@ from pathlib import Path
 from conformance.clusters.control_plane import ADMINISTRATORS, ControlPlane, Programs, control_plane
 from conformance.clusters.disturbing_proxy import disturbing_proxy
 from conformance.clusters.kubeconfig_file import write_kubeconfig
-from conformance.components.manifest import kubernetes_minors, minor_of
+from conformance.components.manifest import kubernetes_minors, minor_of, pinned_minor
 from conformance.contracts.clusters import (
     ClusterOptions,
     ClusterParts,
     ClusterProbe,
     KubernetesDisturbance,
 )
-from conformance.errors import ProgramFailed, ProgramMissing, UsageError
+from conformance.errors import ProgramFailed, ProgramMissing
 from conformance.kube_http import HttpKubeClient
 from conformance.programs import find_program, program_candidates
 from conformance.programs.search import ways_to_get
@@ -84,13 +84,10 @@ class BinariesBackend:
 
     def _of_minor(self, name: str, options: ClusterOptions) -> tuple[Path, str]:
         """The first program of the wanted minor with its version; the first one without a wish."""
-        wanted = options.kubernetes
-        if wanted and wanted not in kubernetes_minors():
-            known = ", ".join(kubernetes_minors())
-            raise UsageError(f"--kubernetes {wanted}: not one of the pinned minors; known: {known}")
-        if not wanted:
+        if not options.kubernetes:
             path = find_program(name, options, self._env)
             return path, _version(path)
+        wanted = pinned_minor(options.kubernetes)
         seen = []
         for path in program_candidates(name, options, self._env):
             version = _version(path)

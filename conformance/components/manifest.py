@@ -9,7 +9,7 @@ from importlib import resources
 
 import msgspec
 
-from conformance.errors import UnknownName
+from conformance.errors import UnknownName, UsageError
 
 
 class Component(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -38,6 +38,15 @@ def kubernetes_minors() -> Mapping[str, str]:
     """The selectable minors of Kubernetes (`1.37`) with their pinned versions, newest first."""
     versions = components()["kube-apiserver"].versions
     return {minor_of(version): version for version in versions}
+
+
+def pinned_minor(wanted: str) -> str:
+    """The minor that `--kubernetes` means; empty for the newest. Raises `UsageError`."""
+    known = list(kubernetes_minors())
+    if wanted and wanted not in known:
+        listed = ", ".join(known)
+        raise UsageError(f"--kubernetes {wanted}: not one of the pinned minors; known: {listed}")
+    return wanted or known[0]
 
 
 def minor_of(version: str) -> str:

@@ -1,0 +1,77 @@
+"""Cluster backend `embedded`: the Kubernetes API of the fake cloud, in the worker's own process."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import ExitStack, closing, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from conformance.components.manifest import kubernetes_minors, pinned_minor
+from conformance.contracts.clusters import (
+    ClusterOptions,
+    ClusterParts,
+    ClusterProbe,
+    KubernetesDisturbance,
+)
+from conformance.contracts.kubernetes import KubeClient
+
+if TYPE_CHECKING:
+    from fake_cloud.kube_api.server import KubeApi
+    from fake_cloud.kube_api.serving import Served
+
+
+class EmbeddedCluster:
+    """Implements `Cluster`. A port is opened only when somebody asks for a kubeconfig."""
+
+    def __init__(self, api: KubeApi, folder: Path, stack: ExitStack) -> None:
+        self._api = api
+        self._folder = folder
+        self._stack = stack
+        self._lock = threading.Lock()
+        self._served: Served | None = None
+        self.kube: KubeClient = api.client()
+        self.subject_kube: KubeClient = api.subject_client()
+
+    @property
+    def version(self) -> str:
+        return self._api.version
+
+    @property
+    def kubeconfig(self) -> Path:
+        return self._serve().kubeconfig
+
+    @property
+    def subject_kubeconfig(self) -> Path:
+        return self._serve().subject_kubeconfig
+
+    @property
+    def disturbance(self) -> KubernetesDisturbance:
+        return self._api.disturbance
+
+    def _serve(self) -> Served:
+        with self._lock:
+            if self._served is None:
+                self._served = self._stack.enter_context(self._api.serve(self._folder))
+            return self._served
+
+
+class EmbeddedBackend:
+    """Implements `ClusterBackend`; serves the same choice of minors as `binaries`."""
+
+    name = "embedded"
+
+    def probe(self, options: ClusterOptions) -> ClusterProbe:
+        """Raises `UsageError` for a minor that nobody pinned."""
+        minor = pinned_minor(options.kubernetes)
+        version = f"{kubernetes_minors()[minor]}+embedded"
+        return ClusterProbe(self.name, version, private=True, disturbs=True)
+
+    @contextmanager
+    def start(self, options: ClusterOptions, parts: ClusterParts) -> Iterator[EmbeddedCluster]:
+        from fake_cloud.kube_api.server import KubeApi
+
+        with ExitStack() as stack:
+            api = stack.enter_context(closing(KubeApi(pinned_minor(options.kubernetes))))
+            yield EmbeddedCluster(api, parts.folder, stack)
