@@ -30,6 +30,7 @@ def server_port(kubeconfig: Path) -> int:
     return int(server.rpartition(":")[2])
 
 
+@pytest.mark.real
 def test_it_is_ready_and_real(cluster: BinariesCluster, node: str) -> None:
     assert cluster.version == cluster.kube.version()["gitVersion"]
     names = {item["metadata"]["name"] for item in cluster.kube.list(NAMESPACES)["items"]}
@@ -40,6 +41,7 @@ def test_it_is_ready_and_real(cluster: BinariesCluster, node: str) -> None:
         cluster.kube.create(NODES, {"metadata": {"name": node}})
 
 
+@pytest.mark.real
 def test_the_subject_is_somebody_else_with_the_same_rights(
     cluster: BinariesCluster, node: str
 ) -> None:
@@ -50,6 +52,7 @@ def test_the_subject_is_somebody_else_with_the_same_rights(
     assert cluster.subject_kubeconfig.stat().st_mode & 0o077 == 0
 
 
+@pytest.mark.real
 def test_services_are_allocated_addresses(cluster: BinariesCluster) -> None:
     body = {"metadata": {"generateName": "s-"}, "spec": {"ports": [{"port": 80}]}}
     service = cluster.kube.create(SERVICES, body, "default")
@@ -58,6 +61,7 @@ def test_services_are_allocated_addresses(cluster: BinariesCluster) -> None:
     assert service["spec"]["clusterIP"].startswith("10.96.")
 
 
+@pytest.mark.real
 def test_afterwards_nothing_is_left(binaries: BinariesBackend, new_parts: NewParts) -> None:
     parts = new_parts("gone")
     with binaries.start(ClusterOptions(), parts) as cluster:
@@ -87,6 +91,7 @@ with BinariesBackend().start(ClusterOptions(), parts):
 """
 
 
+@pytest.mark.real
 @pytest.mark.usefixtures("binaries")
 def test_killing_the_run_leaves_no_process(tmp_path: Path) -> None:
     ended = subprocess.run((sys.executable, "-c", OWNER, str(tmp_path)), check=False)  # noqa: S603
@@ -103,6 +108,7 @@ def test_killing_the_run_leaves_no_process(tmp_path: Path) -> None:
     assert alive == []
 
 
+@pytest.mark.real
 def test_a_controller_manager_runs_on_request(new_parts: NewParts) -> None:
     backend = BinariesBackend(["namespace-controller"])
     try:

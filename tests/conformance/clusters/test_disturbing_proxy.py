@@ -22,6 +22,8 @@ from conformance.contracts.kubernetes import (
 )
 from conformance.kube_http import HttpKubeClient
 
+pytestmark = pytest.mark.real
+
 SEEN = {"metadata": {"labels": {"seen": "yes"}}}
 
 
