@@ -35,6 +35,10 @@ class Reply:
     body: bytes
 
 
+class ConnectionCut(Exception):  # noqa: N818 - reads as a state
+    """A request gets no answer: an outage is on."""
+
+
 class EventStream(Protocol):
     """The lines of one watch, for exactly one reader."""
 
@@ -51,8 +55,18 @@ class EventStream(Protocol):
         ...
 
     @property
+    def due(self) -> float | None:
+        """When `take` will have something to say even without a change (monotonic seconds)."""
+        ...
+
+    @property
     def ended(self) -> bool:
         """Nothing is left and nothing will come."""
+        ...
+
+    @property
+    def cut(self) -> bool:
+        """It was ended by an outage, without the end that HTTP has for streams."""
         ...
 
     def close(self) -> None:

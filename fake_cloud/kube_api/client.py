@@ -1,0 +1,170 @@
+"""`KubeClient` in process: requests go to the core as values, answers come back as new dicts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Self
+
+from conformance.contracts.kubernetes import (
+    ApiUnreachable,
+    JsonObject,
+    JsonPatch,
+    PatchType,
+    Resource,
+    WatchEvent,
+    WatchType,
+    api_error,
+)
+from fake_cloud.kube_api.http import JSON, ConnectionCut, EventStream, Reply, Request, Streaming
+from fake_cloud.kube_api.store import decode, encode
+
+Handle = Callable[[Request], Reply | Streaming]
+
+
+class InProcessWatch:
+    """Implements `Watch` over an event stream."""
+
+    def __init__(self, stream: EventStream):
+        self._stream = stream
+
+    def __iter__(self) -> Iterator[WatchEvent]:
+        while (line := self._stream.next_line()) is not None:
+            event = decode(line)
+            if event["type"] == "ERROR":
+                raise api_error(event["object"])
+            yield WatchEvent(WatchType(event["type"]), event["object"])
+        if self._stream.cut:
+            raise ApiUnreachable("the watch was cut by an outage")
+
+    def close(self) -> None:
+        self._stream.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.close()
+
+
+class InProcessClient:
+    """Implements `KubeClient`; it has no state and may be shared by threads."""
+
+    def __init__(self, handle: Handle):
+        self._handle = handle
+
+    def get(self, resource: Resource, name: str, namespace: str | None = None) -> JsonObject:
+        return self._call("GET", resource.path(name, namespace))
+
+    def list(
+        self,
+        resource: Resource,
+        namespace: str | None = None,
+        *,
+        label_selector: str = "",
+        field_selector: str = "",
+        limit: int = 0,
+        continue_token: str = "",
+    ) -> JsonObject:
+        query = _query(
+            labelSelector=label_selector,
+            fieldSelector=field_selector,
+            limit=limit,
+            **{"continue": continue_token},
+        )
+        return self._call("GET", resource.path(namespace=namespace), query)
+
+    def create(
+        self, resource: Resource, body: JsonObject, namespace: str | None = None
+    ) -> JsonObject:
+        return self._call("POST", resource.path(namespace=namespace), body=body)
+
+    def replace(
+        self,
+        resource: Resource,
+        name: str,
+        body: JsonObject,
+        namespace: str | None = None,
+        *,
+        subresource: str = "",
+    ) -> JsonObject:
+        return self._call("PUT", resource.path(name, namespace, subresource), body=body)
+
+    def patch(
+        self,
+        resource: Resource,
+        name: str,
+        patch: JsonObject | JsonPatch,
+        namespace: str | None = None,
+        *,
+        patch_type: PatchType = PatchType.STRATEGIC,
+        subresource: str = "",
+    ) -> JsonObject:
+        path = resource.path(name, namespace, subresource)
+        return self._call("PATCH", path, body=patch, content_type=patch_type)
+
+    def delete(
+        self,
+        resource: Resource,
+        name: str,
+        namespace: str | None = None,
+        *,
+        options: JsonObject | None = None,
+    ) -> JsonObject:
+        return self._call("DELETE", resource.path(name, namespace), body=options)
+
+    def watch(
+        self,
+        resource: Resource,
+        namespace: str | None = None,
+        *,
+        resource_version: str = "",
+        label_selector: str = "",
+        field_selector: str = "",
+        send_initial_events: bool = False,
+        timeout_seconds: int | None = None,
+    ) -> InProcessWatch:
+        query = _query(
+            watch="true",
+            allowWatchBookmarks="true",
+            resourceVersion=resource_version,
+            labelSelector=label_selector,
+            fieldSelector=field_selector,
+            sendInitialEvents="true" if send_initial_events else "",
+            resourceVersionMatch="NotOlderThan" if send_initial_events else "",
+            timeoutSeconds=timeout_seconds or "",
+        )
+        answer = self._answer(Request("GET", resource.path(namespace=namespace), query))
+        if isinstance(answer, Reply):
+            raise api_error(decode(answer.body))
+        return InProcessWatch(answer.stream)
+
+    def version(self) -> JsonObject:
+        return self._call("GET", "/version")
+
+    def _call(
+        self,
+        method: str,
+        path: str,
+        query: Mapping[str, str] | None = None,
+        body: Any = None,
+        content_type: str = JSON,
+    ) -> JsonObject:
+        data = b"" if body is None else encode(body)
+        headers = {"content-type": content_type}
+        answer = self._answer(Request(method, path, query or {}, headers, data))
+        if not isinstance(answer, Reply):
+            raise TypeError(f"{method} {path} was answered with a watch")
+        found = decode(answer.body)
+        if answer.status >= 400:
+            raise api_error(found)
+        return found
+
+    def _answer(self, request: Request) -> Reply | Streaming:
+        try:
+            return self._handle(request)
+        except ConnectionCut as cut:
+            raise ApiUnreachable(str(cut)) from None
+
+
+def _query(**given: str | int) -> dict[str, str]:
+    return {name: str(value) for name, value in given.items() if value}

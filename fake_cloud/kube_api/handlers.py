@@ -1,0 +1,234 @@
+"""One method a verb: from a parsed request to a reply.
+
+Follows k8s.io/apiserver/pkg/endpoints/handlers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from fake_cloud.kube_api.bodies import dry_run, field_validation, parse, read_object
+from fake_cloud.kube_api.forms import from_storage, served_bytes, to_storage
+from fake_cloud.kube_api.http import JSON, Reply, Request, Streaming
+from fake_cloud.kube_api.listing import Lister, selection_of
+from fake_cloud.kube_api.patching import Patch
+from fake_cloud.kube_api.requests import Target
+from fake_cloud.kube_api.status_errors import StatusError, bad_request, not_found
+from fake_cloud.kube_api.store import Entry, Store, encode
+from fake_cloud.kube_api.strategies.generic import Body
+from fake_cloud.kube_api.strategies.registry import Strategies
+from fake_cloud.kube_api.watching import Watcher
+from fake_cloud.kube_api.writes import WRONG_NAMESPACE, UpdateOptions, Writer, Written
+
+REPLY_HEADERS: Mapping[str, str] = {"Content-Type": JSON}
+
+
+class Handlers:
+    """Answers resource requests. Every method raises `StatusError`."""
+
+    def __init__(self, store: Store, strategies: Strategies, bookmark_period: float):
+        self._strategies = strategies
+        self._writer = Writer(store, strategies)
+        self._lister = Lister(store)
+        self.watcher = Watcher(store, bookmark_period)
+        self._verbs: dict[str, Callable[[Request, Target], Reply | Streaming]] = {
+            "get": self._get,
+            "list": self._list,
+            "watch": self._watch,
+            "create": self._create,
+            "update": self._update,
+            "patch": self._patch,
+            "delete": self._delete,
+            "deletecollection": self._delete_collection,
+        }
+
+    def handle(self, request: Request, target: Target) -> Reply | Streaming:
+        return self._verbs[target.verb](request, target)
+
+    def _get(self, request: Request, target: Target) -> Reply:
+        if target.subresource and target.subresource != "status":
+            raise not_found(target.about, target.name)
+        entry = self._entry(target)
+        return self._reply(target, entry)
+
+    def _entry(self, target: Target) -> Entry:
+        collection = self._writer.collection(target.resource)
+        entry = collection.items.get((target.namespace, target.name))
+        if entry is None:
+            raise not_found(target.about, target.name)
+        return entry
+
+    def _list(self, request: Request, target: Target) -> Reply:
+        collection = self._writer.collection(target.resource)
+        strategy = self._strategies.of(target.resource)
+        body = self._lister.answer(target, collection, strategy, request.query)
+        return Reply(200, REPLY_HEADERS, body)
+
+    def _watch(self, request: Request, target: Target) -> Streaming:
+        collection = self._writer.collection(target.resource)
+        strategy = self._strategies.of(target.resource)
+        stream = self.watcher.watch(target, collection, strategy, request.query)
+        return Streaming(200, REPLY_HEADERS, stream)
+
+    def _create(self, request: Request, target: Target) -> Reply:
+        validation = field_validation(request, "CreateOptions")
+        dry = dry_run(request, "CreateOptions")
+        decoded = read_object(request, target.resource, validation)
+        body = self._defaulted(target, to_storage(target.resource, decoded.body))
+        entry = self._writer.create(target.resource, target.namespace, body, dry_run=dry)
+        return self._reply(target, entry, 201, decoded.warnings)
+
+    def _update(self, request: Request, target: Target) -> Reply:
+        validation = field_validation(request, "UpdateOptions")
+        dry = dry_run(request, "UpdateOptions")
+        decoded = read_object(request, target.resource, validation)
+        body = self._defaulted(target, to_storage(target.resource, decoded.body))
+        check_name(body, target)
+        options = UpdateOptions(
+            target.subresource,
+            dry_run=dry,
+            may_create=True,
+            uid=body["metadata"].get("uid", ""),
+        )
+        key = (target.namespace, target.name)
+        written = self._writer.update(target.resource, key, lambda _: body, options)
+        return self._written(target, written, decoded.warnings)
+
+    def _patch(self, request: Request, target: Target) -> Reply:
+        validation = field_validation(request, "PatchOptions")
+        dry = dry_run(request, "PatchOptions")
+        patch = Patch(request, target.resource, validation)
+
+        def change(current: Body) -> Body:
+            patched = patch.apply(from_storage(target.resource, current))
+            check_name(patched, target)
+            return self._defaulted(target, to_storage(target.resource, patched))
+
+        options = UpdateOptions(target.subresource, dry_run=dry)
+        key = (target.namespace, target.name)
+        written = self._writer.update(target.resource, key, change, options)
+        return self._written(target, written, patch.warnings)
+
+    def _delete(self, request: Request, target: Target) -> Reply:
+        options = delete_options(request)
+        dry = dry_run(request, "DeleteOptions", options)
+        key = (target.namespace, target.name)
+        written = self._writer.delete(target.resource, key, options, dry_run=dry)
+        status = 202 if not written.gone and options.get("orphanDependents") is False else 200
+        if written.gone and target.resource.plural not in RETURNED_WHEN_DELETED:
+            return Reply(200, REPLY_HEADERS, encode(deleted_status(target, written.entry)))
+        return self._reply(target, written.entry, status)
+
+    def _delete_collection(self, request: Request, target: Target) -> Reply:
+        options = delete_options(request)
+        dry = dry_run(request, "DeleteOptions", options)
+        listing = self._list(request, target)
+        collection = self._writer.collection(target.resource)
+        selection = selection_of(target, self._strategies.of(target.resource), request.query)
+        for entry in selection.select(collection.entries(target.namespace)):
+            try:
+                self._writer.delete(target.resource, entry.key, options, dry_run=dry)
+            except StatusError as error:
+                if error.code != 404:
+                    raise
+        return listing
+
+    def _defaulted(self, target: Target, body: Body) -> Body:
+        self._strategies.of(target.resource).default(body)
+        return body
+
+    def _written(self, target: Target, written: Written, warnings: list[str]) -> Reply:
+        return self._reply(target, written.entry, 201 if written.created else 200, warnings)
+
+    def _reply(
+        self, target: Target, entry: Entry, status: int = 200, warnings: list[str] | None = None
+    ) -> Reply:
+        convert = served_bytes(target.resource)
+        data = entry.data if convert is None else convert(entry.data)
+        headers = REPLY_HEADERS
+        if warnings:
+            headers = {**headers, "Warning": ", ".join(f'299 - "{quoted(w)}"' for w in warnings)}
+        return Reply(status, headers, data)
+
+
+RETURNED_WHEN_DELETED = frozenset(
+    {
+        "namespaces",
+        "persistentvolumes",
+        "persistentvolumeclaims",
+        "pods",
+        "podtemplates",
+        "resourcequotas",
+        "services",
+        "serviceaccounts",
+        "deviceclasses",
+        "resourceclaims",
+        "resourceclaimtemplates",
+        "resourceslices",
+        "csidrivers",
+        "csinodes",
+        "storageclasses",
+        "volumeattachments",
+        "volumeattributesclasses",
+    }
+)
+"""Types whose store has ReturnDeletedObject set; the others answer with a Status."""
+
+
+def quoted(text: str) -> str:
+    return text.replace("\\", "\\\\").replace('"', '\\"')
+
+
+def failure(error: StatusError) -> Reply:
+    return Reply(error.code, {**REPLY_HEADERS, **error.headers}, encode(error.status))
+
+
+def deleted_status(target: Target, entry: Entry) -> dict[str, Any]:
+    details = {
+        "name": target.name,
+        "group": target.resource.group,
+        "kind": target.resource.plural,
+        "uid": entry.uid,
+    }
+    return {
+        "kind": "Status",
+        "apiVersion": "v1",
+        "metadata": {},
+        "status": "Success",
+        "details": {key: value for key, value in details.items() if value},
+    }
+
+
+def check_name(body: Body, target: Target) -> None:
+    """The body names the object that the path names."""
+    metadata = body["metadata"]
+    namespace = metadata.get("namespace", "")
+    if target.resource.namespaced and namespace and namespace != target.namespace:
+        raise bad_request(WRONG_NAMESPACE)
+    name = metadata.get("name", "")
+    if not name:
+        raise bad_request(
+            f"the name of the object ({target.name} based on URL) was undeterminable: "
+            "name must be provided"
+        )
+    if name != target.name:
+        raise bad_request(
+            f"the name of the object ({name}) does not match the name on the URL ({target.name})"
+        )
+
+
+def delete_options(request: Request) -> Body:
+    """From the body, or else from the query."""
+    if request.body:
+        found = parse(request, "DeleteOptions")
+        return found if isinstance(found, dict) else {}
+    options: Body = {}
+    query = request.query
+    if "propagationPolicy" in query:
+        options["propagationPolicy"] = query["propagationPolicy"]
+    if "orphanDependents" in query:
+        options["orphanDependents"] = query["orphanDependents"] == "true"
+    if "gracePeriodSeconds" in query and query["gracePeriodSeconds"].lstrip("-").isdigit():
+        options["gracePeriodSeconds"] = int(query["gracePeriodSeconds"])
+    return options

@@ -1,0 +1,85 @@
+"""Namespace lifecycle: those that always exist, and emptying those that terminate.
+
+Does what pkg/controlplane/controller/systemnamespaces and pkg/controller/namespace do.
+"""
+
+from __future__ import annotations
+
+from conformance.contracts.kubernetes import (
+    NAMESPACES,
+    ApiError,
+    Conflict,
+    JsonObject,
+    KubeClient,
+    NotFound,
+)
+from fake_cloud.kube_api.controller import Controller
+from fake_cloud.kube_api.store import Change, Collection, decode
+
+SYSTEM = ("default", "kube-system", "kube-public", "kube-node-lease")
+
+
+def bootstrap_namespaces(client: KubeClient) -> None:
+    """Make the namespaces that a server has from its start."""
+    for name in SYSTEM:
+        client.create(NAMESPACES, {"metadata": {"name": name}})
+
+
+class NamespaceLifecycle(Controller):
+    """Deletes what is in a terminating namespace, then takes the finalizer away."""
+
+    name = "namespace-lifecycle"
+
+    def concerns(self, collection: Collection, change: Change) -> bool:
+        if (collection.group, collection.plural) == ("", "namespaces"):
+            return change.type == "MODIFIED" and _terminating(change)
+        return change.type == "DELETED" and self._in_terminating(change.entry.key[0])
+
+    def act(self, collection: Collection, change: Change) -> None:
+        inside = collection.plural != "namespaces"
+        name = change.entry.key[0] if inside else change.entry.key[1]
+        try:
+            namespace = self.client.get(NAMESPACES, name)
+        except NotFound:
+            return
+        if not namespace["spec"].get("finalizers"):
+            return
+        if not self._empty(name):
+            return
+        self._finalize(namespace)
+
+    def _in_terminating(self, name: str) -> bool:
+        entry = self.store.collection("", "namespaces").items.get(("", name)) if name else None
+        return entry is not None and entry.fields["status.phase"] == "Terminating"
+
+    def _empty(self, name: str) -> bool:
+        """Delete everything in it; whether nothing is left."""
+        with self.store.lock:
+            inside = [
+                (place, entry)
+                for place, collection in self.store.collections.items()
+                for entry in collection.entries(name)
+            ]
+        for place, entry in inside:
+            if "deletionTimestamp" not in decode(entry.data)["metadata"]:
+                try:
+                    self.client.delete(self.served[place], entry.key[1], name)
+                except ApiError as error:
+                    if error.code not in (404, 409):
+                        raise
+        with self.store.lock:
+            return not any(c.entries(name) for c in self.store.collections.values())
+
+    def _finalize(self, namespace: JsonObject) -> None:
+        name = namespace["metadata"]["name"]
+        namespace["spec"]["finalizers"] = [
+            item for item in namespace["spec"]["finalizers"] if item != "kubernetes"
+        ]
+        try:
+            self.client.replace(NAMESPACES, name, namespace, subresource="finalize")
+        except (Conflict, NotFound):
+            return
+
+
+def _terminating(change: Change) -> bool:
+    return change.entry.fields.get("status.phase") == "Terminating"

@@ -1,0 +1,106 @@
+"""From method, path and query to a target: verb, resource, namespace, name, subresource.
+
+Source: k8s.io/apiserver/pkg/endpoints/request/requestinfo.go.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from fake_cloud.kube_api.http import Request
+from fake_cloud.kube_api.status_errors import About, generic_not_found, method_not_allowed
+from fake_cloud.kube_api.types.table import ResourceType, TypeTable
+
+VERBS = {
+    "GET": "get",
+    "HEAD": "get",
+    "POST": "create",
+    "PUT": "update",
+    "PATCH": "patch",
+    "DELETE": "delete",
+}
+TRUE = ("1", "true")
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What one request wants. `namespace` is empty for all namespaces and for cluster scope."""
+
+    verb: str
+    resource: ResourceType
+    namespace: str
+    name: str
+    subresource: str
+
+    @property
+    def about(self) -> About:
+        return about(self.resource)
+
+
+def about(resource: ResourceType) -> About:
+    """What a Status says about this resource."""
+    return About(resource.group, resource.plural, resource.kind)
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """A resource path, parsed without knowing what is served."""
+
+    group: str
+    version: str
+    plural: str
+    namespace: str
+    name: str
+    subresource: str
+    watched: bool = False
+
+
+def locate(path: str) -> Location | None:
+    """None for a path that is not below a group version."""
+    parts = [part for part in path.split("/") if part]
+    if len(parts) >= 3 and parts[0] == "api":
+        group, version, rest = "", parts[1], parts[2:]
+    elif len(parts) >= 4 and parts[0] == "apis":
+        group, version, rest = parts[1], parts[2], parts[3:]
+    else:
+        return None
+    watched = rest[0] == "watch" and len(rest) > 1
+    rest = rest[1:] if watched else rest
+    namespace = ""
+    if rest[0] == "namespaces" and len(rest) > 2 and rest[2] not in ("status", "finalize"):
+        namespace, rest = rest[1], rest[2:]
+    plural, name, *below = [*rest, ""] if len(rest) == 1 else rest
+    return Location(group, version, plural, namespace, name, "/".join(below), watched)
+
+
+def verb_of(request: Request, location: Location) -> str:
+    """The Kubernetes verb; empty for an HTTP method that has none."""
+    verb = VERBS.get(request.method, "")
+    watching = location.watched or request.query.get("watch", "").lower() in TRUE
+    if verb == "get" and not location.subresource:
+        if watching and (location.watched or not location.name):
+            return "watch"
+        return verb if location.name else "list"
+    return "deletecollection" if verb == "delete" and not location.name else verb
+
+
+def target_of(table: TypeTable, request: Request) -> Target | None:
+    """None for a path outside resources. Raises 404 or 405 `StatusError`."""
+    location = locate(request.path)
+    if location is None:
+        return None
+    resource = table.resources.get((location.group, location.version, location.plural))
+    if resource is None or (location.namespace and not resource.namespaced):
+        raise generic_not_found()
+    verb = verb_of(request, location)
+    if location.subresource:
+        subresource = resource.subresources.get(location.subresource)
+        if subresource is None:
+            raise generic_not_found()
+        allowed = subresource.verbs
+    else:
+        allowed = resource.verbs
+    unplaced = resource.namespaced and not location.namespace
+    if verb not in allowed or (unplaced and (location.name or verb not in ("list", "watch"))):
+        raise method_not_allowed(about(resource))
+    return Target(verb, resource, location.namespace, location.name, location.subresource)

@@ -1,0 +1,95 @@
+"""The embedded Kubernetes API without HTTP: requests in, replies and watch streams out."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from fake_cloud.kube_api.client import InProcessClient
+from fake_cloud.kube_api.collect_garbage import GarbageCollector
+from fake_cloud.kube_api.discovery import Discovery
+from fake_cloud.kube_api.disturbances import Disturbances
+from fake_cloud.kube_api.handlers import Handlers, failure
+from fake_cloud.kube_api.http import Reply, Request, Streaming
+from fake_cloud.kube_api.namespaces import NamespaceLifecycle, bootstrap_namespaces
+from fake_cloud.kube_api.requests import target_of
+from fake_cloud.kube_api.status_errors import StatusError
+from fake_cloud.kube_api.store import Store
+from fake_cloud.kube_api.strategies.registry import Strategies
+from fake_cloud.kube_api.strategies.service_ranges import ServiceRanges
+from fake_cloud.kube_api.types.table import load_table
+
+if TYPE_CHECKING:
+    from fake_cloud.kube_api.serving import Served
+
+SERVICE_RANGES = ("10.96.0.0/16",)
+"""As the `binaries` backend starts kube-apiserver."""
+
+PATCHES = {"1.35": 4, "1.36": 3, "1.37": 2}
+"""Newest patch release of the minors that the project builds; others read .0."""
+
+BOOKMARK_PERIOD = 60.0
+"""Seconds between bookmarks: k8s.io/apiserver/pkg/storage/cacher."""
+
+
+class KubeApi:
+    """One API server with its own store. `version` is a minor such as `1.37`.
+
+    Raises ValueError for a minor without a type table. `close` ends its controllers and watches.
+    """
+
+    def __init__(
+        self,
+        version: str = "1.37",
+        *,
+        service_ranges: tuple[str, ...] = SERVICE_RANGES,
+        bookmark_period: float = BOOKMARK_PERIOD,
+    ):
+        self._table = load_table(version)
+        self.version = f"v{version}.{PATCHES.get(version, 0)}+embedded"
+        self._store = Store()
+        strategies = Strategies(ServiceRanges(service_ranges), version)
+        self._handlers = Handlers(self._store, strategies, bookmark_period)
+        self._discovery = Discovery(self._table, self.version)
+        self.disturbance = Disturbances(self.handle)
+        self._controllers = (
+            GarbageCollector(self._store, self._table, self.client()),
+            NamespaceLifecycle(self._store, self._table, self.client()),
+        )
+        bootstrap_namespaces(self.client())
+        for controller in self._controllers:
+            controller.start()
+
+    def client(self) -> InProcessClient:
+        """Our own client: straight to the core."""
+        return InProcessClient(self.handle)
+
+    def subject_client(self) -> InProcessClient:
+        """The subject's client: its requests can be refused, held and cut."""
+        return InProcessClient(self.disturbance.handle)
+
+    def serve(self, folder: Path) -> AbstractContextManager[Served]:
+        """Serve over TLS on 127.0.0.1; certificates and kubeconfigs are written into `folder`."""
+        from fake_cloud.kube_api.serving import serve
+
+        return serve(self, folder)
+
+    def close(self) -> None:
+        for controller in self._controllers:
+            controller.stop()
+        self._handlers.watcher.close_all()
+
+    def compact(self) -> None:
+        """Forget the history: older watches and continue tokens are answered with 410."""
+        self._store.compact()
+
+    def handle(self, request: Request) -> Reply | Streaming:
+        """Answer one request. Never raises for what a client can do."""
+        try:
+            target = target_of(self._table, request)
+            if target is None:
+                return self._discovery.handle(request)
+            return self._handlers.handle(request, target)
+        except StatusError as error:
+            return failure(error)

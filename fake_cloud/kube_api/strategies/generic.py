@@ -1,0 +1,124 @@
+"""What holds for every kind unless its own strategy says otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from fake_cloud.kube_api.metadata import metadata_errors, metadata_update_errors
+from fake_cloud.kube_api.names import NameRule, subdomain_problems
+from fake_cloud.kube_api.status_errors import FieldError
+from fake_cloud.kube_api.types.table import ResourceType
+
+Body = dict[str, Any]
+Undo = Callable[[], None]
+
+
+def nothing() -> None:
+    """For steps that took nothing."""
+
+
+class Strategy:
+    """One per resource type. Bodies are decoded, canonical and belong to the strategy."""
+
+    create_on_update = False
+    unconditional_update = True
+    has_generation = False
+    keeps_status_on_create = False
+    garbage_collected = True
+
+    def __init__(self, resource: ResourceType):
+        self.resource = resource
+        self.name_rule: NameRule = subdomain_problems
+        self.has_status = "status" in resource.subresources
+
+    def default(self, body: Body) -> None:
+        """What the Go defaulting functions add, also to patched objects."""
+
+    def admit(self, body: Body, old: Body | None) -> None:
+        """What admission plugins that run by default add."""
+
+    def prepare_create(self, body: Body) -> None:
+        """Clear what the creator may not say."""
+        if self.has_status and not self.keeps_status_on_create:
+            self._reset(body, "status")
+        if self.has_generation:
+            body["metadata"]["generation"] = 1
+
+    def prepare_update(self, body: Body, old: Body) -> None:
+        """Clear what an update of the main resource may not change."""
+        if self.has_status:
+            restore(body, old, "status")
+        if self.has_generation and body.get("spec") != old.get("spec"):
+            body["metadata"]["generation"] = old["metadata"].get("generation", 0) + 1
+
+    def prepare_subresource(self, name: str, body: Body, old: Body) -> None:  # noqa: ARG002
+        """Clear what an update of `/status` may not change; metadata is kept for core types."""
+        restore(body, old, "spec")
+
+    def allocate(self, body: Body, old: Body | None) -> Undo:  # noqa: ARG002
+        """Take what the object needs from shared ranges; the result gives it back."""
+        return nothing
+
+    def release(self, old: Body, body: Body | None) -> None:
+        """Give back what `old` had and `body` (None: deleted) has no more."""
+
+    def validate(self, body: Body) -> list[FieldError]:
+        """Of a new object, and of the result of an update of the main resource."""
+        return []
+
+    def validate_update(self, body: Body, old: Body) -> list[FieldError]:
+        """Of an update of the main resource, besides `validate`."""
+        return []
+
+    def validate_status(self, body: Body, old: Body) -> list[FieldError]:
+        """Of an update of `/status`."""
+        return []
+
+    def create_errors(self, body: Body) -> list[FieldError]:
+        namespaced = self.resource.namespaced
+        found = metadata_errors(body["metadata"], self.name_rule, namespaced=namespaced)
+        return found + self.validate(body)
+
+    def update_errors(self, body: Body, old: Body) -> list[FieldError]:
+        return [
+            *metadata_update_errors(body["metadata"], old["metadata"]),
+            *self.validate(body),
+            *self.validate_update(body, old),
+        ]
+
+    def subresource_errors(self, body: Body, old: Body) -> list[FieldError]:
+        return [
+            *metadata_update_errors(body["metadata"], old["metadata"]),
+            *self.validate_status(body, old),
+        ]
+
+    def finished(self, body: Body) -> bool:
+        """Whether an object that is being deleted may go now."""
+        return not body["metadata"].get("finalizers")
+
+    def fields(self, body: Body) -> Mapping[str, str]:
+        """What field selectors may ask about this object."""
+        metadata = body["metadata"]
+        found = {"metadata.name": metadata["name"]}
+        if self.resource.namespaced:
+            found["metadata.namespace"] = metadata.get("namespace", "")
+        return found
+
+    def field_labels(self) -> frozenset[str]:
+        """The names that `fields` uses."""
+        empty: Body = {"metadata": {"name": ""}, "spec": {}, "status": {}}
+        return frozenset(self.fields(empty))
+
+    def _reset(self, body: Body, part: str) -> None:
+        known = self.resource.struct.fields[part]
+        body.pop(part, None)
+        if known.empty == "fill":
+            body[part] = known.schema.zero()
+
+
+def restore(body: Body, old: Body, part: str) -> None:
+    if part in old:
+        body[part] = old[part]
+    else:
+        body.pop(part, None)

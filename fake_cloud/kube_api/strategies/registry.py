@@ -1,0 +1,71 @@
+"""Which strategy belongs to which resource."""
+
+from __future__ import annotations
+
+from fake_cloud.kube_api.strategies.event import EventStrategy
+from fake_cloud.kube_api.strategies.generic import Strategy
+from fake_cloud.kube_api.strategies.node import NodeStrategy
+from fake_cloud.kube_api.strategies.service import ServiceStrategy
+from fake_cloud.kube_api.strategies.service_ranges import ServiceRanges
+from fake_cloud.kube_api.strategies.small_kinds import (
+    ConfigMapStrategy,
+    LeaseStrategy,
+    NamespaceStrategy,
+    PodStrategy,
+    PutCreatesStrategy,
+    RbacStrategy,
+    SecretStrategy,
+    StrictVersionStrategy,
+    WithGenerationStrategy,
+)
+from fake_cloud.kube_api.types.table import ResourceType
+
+STRATEGIES: dict[tuple[str, str], type[Strategy]] = {
+    ("", "nodes"): NodeStrategy,
+    ("", "namespaces"): NamespaceStrategy,
+    ("", "configmaps"): ConfigMapStrategy,
+    ("", "secrets"): SecretStrategy,
+    ("", "events"): EventStrategy,
+    ("events.k8s.io", "events"): EventStrategy,
+    ("", "pods"): PodStrategy,
+    ("", "endpoints"): PutCreatesStrategy,
+    ("", "limitranges"): PutCreatesStrategy,
+    ("", "replicationcontrollers"): WithGenerationStrategy,
+    ("coordination.k8s.io", "leases"): LeaseStrategy,
+    ("node.k8s.io", "runtimeclasses"): PutCreatesStrategy,
+    ("storage.k8s.io", "csidrivers"): StrictVersionStrategy,
+    ("storage.k8s.io", "csinodes"): StrictVersionStrategy,
+    ("storage.k8s.io", "csistoragecapacities"): StrictVersionStrategy,
+    ("storage.k8s.io", "volumeattachments"): StrictVersionStrategy,
+    ("networking.k8s.io", "ingresses"): WithGenerationStrategy,
+    ("networking.k8s.io", "networkpolicies"): WithGenerationStrategy,
+    ("policy", "poddisruptionbudgets"): WithGenerationStrategy,
+    ("apiextensions.k8s.io", "customresourcedefinitions"): WithGenerationStrategy,
+}
+BY_GROUP: dict[str, type[Strategy]] = {
+    "apps": WithGenerationStrategy,
+    "batch": WithGenerationStrategy,
+    "rbac.authorization.k8s.io": RbacStrategy,
+    "flowcontrol.apiserver.k8s.io": WithGenerationStrategy,
+    "discovery.k8s.io": WithGenerationStrategy,
+}
+
+
+class Strategies:
+    """Strategies by resource, made on first use; services share their ranges."""
+
+    def __init__(self, ranges: ServiceRanges, minor: str):
+        self._ranges, self._minor = ranges, minor
+        self._made: dict[ResourceType, Strategy] = {}
+
+    def of(self, resource: ResourceType) -> Strategy:
+        found = self._made.get(resource)
+        if found is None:
+            found = self._made[resource] = self._make(resource)
+        return found
+
+    def _make(self, resource: ResourceType) -> Strategy:
+        key = (resource.group, resource.plural)
+        if key == ("", "services"):
+            return ServiceStrategy(resource, self._ranges, self._minor)
+        return STRATEGIES.get(key, BY_GROUP.get(resource.group, Strategy))(resource)

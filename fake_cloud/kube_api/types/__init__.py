@@ -1,0 +1,3 @@
+"""What Kubernetes types look like, per minor version: generated tables and how they are read."""
+
+from __future__ import annotations

@@ -1,0 +1,235 @@
+"""Make the type tables (for developers; the tables are committed).
+
+    python -m fake_cloud.kube_api.types.generate --api DIR --apimachinery DIR 1.37=LIGHTKUBE_DIR ...
+
+Sources: `kubernetes-validate` (installed: definitions with merge keys and list types, all minors),
+`lightkube-models` (one unpacked folder a minor: plurals, verbs, subresources) and the Go modules
+`k8s.io/api` and `k8s.io/apimachinery` (one version: which empty values are written out).
+Only stable versions of groups are kept: kube-apiserver serves no others by default.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import gzip
+import json
+import re
+from collections.abc import Iterable, Iterator
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from fake_cloud.kube_api.types.go_fields import Emptiness, emptiness_by_type
+
+PREFIXES = (
+    "io.k8s.api.",
+    "io.k8s.apimachinery.pkg.",
+    "io.k8s.apiextensions-apiserver.pkg.apis.",
+    "io.k8s.kube-aggregator.pkg.apis.",
+)
+SCALARS = {
+    "api.resource.Quantity": "quantity",
+    "util.intstr.IntOrString": "int-or-string",
+    "apis.meta.v1.Time": "time",
+    "apis.meta.v1.MicroTime": "micro-time",
+}
+OPEN = {
+    "runtime.RawExtension",
+    "apis.meta.v1.FieldsV1",
+    "apis.meta.v1.Patch",
+    "apiextensions.v1.JSON",
+    "apiextensions.v1.JSONSchemaProps",
+}
+SHORT_NAMES = {
+    "componentstatuses": "cs", "configmaps": "cm", "endpoints": "ep", "events": "ev",
+    "limitranges": "limits", "namespaces": "ns", "nodes": "no", "persistentvolumeclaims": "pvc",
+    "persistentvolumes": "pv", "pods": "po", "replicationcontrollers": "rc",
+    "resourcequotas": "quota", "serviceaccounts": "sa", "services": "svc", "daemonsets": "ds",
+    "deployments": "deploy", "replicasets": "rs", "statefulsets": "sts",
+    "horizontalpodautoscalers": "hpa", "cronjobs": "cj", "certificatesigningrequests": "csr",
+    "ingresses": "ing", "networkpolicies": "netpol", "poddisruptionbudgets": "pdb",
+    "storageclasses": "sc", "priorityclasses": "pc",
+}  # fmt: skip
+IN_ALL = {
+    "pods", "replicationcontrollers", "services", "daemonsets", "deployments", "replicasets",
+    "statefulsets", "horizontalpodautoscalers", "cronjobs", "jobs",
+}  # fmt: skip
+VERBS = {
+    "post": ["create"], "put": ["update"], "global_list": ["list"], "global_watch": ["watch"],
+}  # fmt: skip
+HERE = Path(__file__).parent
+
+
+def main(arguments: Iterable[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--api", type=Path, required=True)
+    parser.add_argument("--apimachinery", type=Path, required=True)
+    parser.add_argument("minors", nargs="+", metavar="MINOR=DIR")
+    options = parser.parse_args(list(arguments) if arguments is not None else None)
+    emptiness = emptiness_by_type(options.api, options.apimachinery)
+    for minor, folder in (item.split("=", 1) for item in options.minors):
+        write_table(minor, table(minor, Path(folder), emptiness))
+
+
+def write_table(minor: str, content: dict[str, Any]) -> None:
+    text = json.dumps(content, separators=(",", ":"), sort_keys=True).encode()
+    (HERE / "tables" / f"{minor}.json.gz").write_bytes(gzip.compress(text, mtime=0))
+
+
+def table(minor: str, lightkube: Path, emptiness: dict[str, Emptiness]) -> dict[str, Any]:
+    definitions = {short(name): body for name, body in _definitions(minor).items()}
+    kinds = _kinds(definitions)
+    resources = list(_resources(lightkube, kinds))
+    wanted = _reachable({entry["type"] for entry in resources} | set(kinds.values()), definitions)
+    types = {
+        name: _fields(definitions[name].get("properties", {}), emptiness.get(name, {}))
+        for name in sorted(wanted)
+    }
+    return {"minor": minor, "resources": resources, "types": types}
+
+
+def _definitions(minor: str) -> dict[str, Any]:
+    package = files("kubernetes_validate") / "kubernetes-json-schema"
+    path = package / f"v{minor}.0-local" / "_definitions.json"
+    found: dict[str, Any] = json.loads(path.read_text())
+    return dict(found.get("$defs") or found["definitions"])
+
+
+def short(name: str) -> str:
+    for prefix in PREFIXES:
+        if name.startswith(prefix):
+            return name.removeprefix(prefix)
+    return name
+
+
+def _kinds(definitions: dict[str, Any]) -> dict[tuple[str, str, str], str]:
+    """Stable (group, version, kind) to type name; only kinds of one group version are objects."""
+    found = {}
+    for name, body in definitions.items():
+        for gvk in body.get("x-kubernetes-group-version-kind", [])[:1]:
+            if re.fullmatch(r"v\d+", gvk["version"]) and not gvk["kind"].endswith("List"):
+                found[(gvk["group"], gvk["version"], gvk["kind"])] = name
+    return found
+
+
+def _reachable(roots: set[str], definitions: dict[str, Any]) -> set[str]:
+    seen: set[str] = set()
+    waiting = [*roots, "apis.meta.v1.DeleteOptions"]
+    while waiting:
+        name = waiting.pop()
+        if name in seen or name in SCALARS or name in OPEN or name not in definitions:
+            continue
+        seen.add(name)
+        waiting.extend(_references(definitions[name]))
+    return seen
+
+
+def _references(node: object) -> Iterator[str]:
+    if isinstance(node, dict):
+        if isinstance(node.get("$ref"), str):
+            yield _target(node)
+        for value in node.values():
+            yield from _references(value)
+
+
+def _target(node: dict[str, Any]) -> str:
+    return short(str(node["$ref"]).rsplit("/", 1)[-1])
+
+
+def _fields(properties: dict[str, Any], emptiness: Emptiness) -> dict[str, Any]:
+    return {name: _field(body, emptiness.get(name, "keep")) for name, body in properties.items()}
+
+
+def _field(body: dict[str, Any], empty: str) -> dict[str, Any]:
+    """`t` type, `e` emptiness, `m` merge key, `s` patch strategy, `l` list type, `k` map keys."""
+    given = {
+        "t": _type(body),
+        "e": empty,
+        "m": body.get("x-kubernetes-patch-merge-key"),
+        "s": body.get("x-kubernetes-patch-strategy"),
+        "l": body.get("x-kubernetes-list-type") or body.get("x-kubernetes-map-type"),
+        "k": body.get("x-kubernetes-list-map-keys"),
+    }
+    return {key: value for key, value in given.items() if value}
+
+
+def _type(body: dict[str, Any]) -> Any:
+    if "$ref" in body:
+        target = _target(body)
+        return SCALARS.get(target) or ("any" if target in OPEN else f"${target}")
+    kind = body.get("type", "any")
+    kind = next(k for k in kind if k != "null") if isinstance(kind, list) else kind
+    if kind == "array":
+        return ["list", _type(body.get("items", {}))]
+    if kind == "object":
+        inner = body.get("additionalProperties")
+        return ["map", _type(inner)] if isinstance(inner, dict) else "any"
+    if kind == "string" and body.get("format") == "byte":
+        return "bytes"
+    return str(body.get("format", "int64")) if kind == "integer" else kind
+
+
+def _resources(folder: Path, kinds: dict[tuple[str, str, str], str]) -> Iterator[dict[str, Any]]:
+    """Resources and their subresources, in the order of group, version and plural."""
+    entries: dict[tuple[str, str, str], dict[str, Any]] = {}
+    below: list[tuple[tuple[str, str, str], dict[str, Any]]] = []
+    for path in sorted((folder / "lightkube/resources").glob("*_v*.py")):
+        for node in ast.parse(path.read_text()).body:
+            if not isinstance(node, ast.ClassDef):
+                continue
+            info = _api_info(node)
+            group, version, kind = info["resource"]
+            if not re.fullmatch(r"v\d+", version) and "parent" not in info:
+                continue
+            if "parent" in info:
+                parent = (info["parent"][0], info["parent"][1], info["plural"])
+                below.append((parent, _subresource(info)))
+            else:
+                key = (group, version, info["plural"])
+                entries[key] = {
+                    "group": group, "version": version, "plural": info["plural"], "kind": kind,
+                    "namespaced": not _base(node).startswith("Global"),
+                    "type": kinds.get((group, version, kind), ""), "verbs": _verbs(info["verbs"]),
+                    "short": SHORT_NAMES.get(info["plural"], ""),
+                    "all": info["plural"] in IN_ALL, "subresources": {},
+                }  # fmt: skip
+    for parent, subresource in below:
+        if parent in entries:
+            entries[parent]["subresources"][subresource.pop("name")] = subresource
+    yield from (entries[key] for key in sorted(entries))
+
+
+def _base(node: ast.ClassDef) -> str:
+    first = node.bases[0]
+    return first.attr if isinstance(first, ast.Attribute) else ""
+
+
+def _api_info(node: ast.ClassDef) -> dict[str, Any]:
+    """The keyword arguments of `_api_info = res.ApiInfo(...)`; calls become tuples."""
+    for statement in node.body:
+        if isinstance(statement, ast.Assign) and isinstance(statement.value, ast.Call):
+            return {str(k.arg): _literal(k.value) for k in statement.value.keywords}
+    raise ValueError(f"{node.name} has no _api_info: lightkube-models changed its form")
+
+
+def _literal(node: ast.expr) -> Any:
+    if isinstance(node, ast.Call):
+        return tuple(_literal(argument) for argument in node.args)
+    return ast.literal_eval(node)
+
+
+def _subresource(info: dict[str, Any]) -> dict[str, Any]:
+    group, version, kind = info["resource"]
+    return {
+        "name": info["action"], "group": group, "version": version, "kind": kind,
+        "verbs": _verbs(info["verbs"]),
+    }  # fmt: skip
+
+
+def _verbs(verbs: list[str]) -> list[str]:
+    return sorted({name for verb in verbs for name in VERBS.get(verb, [verb])})
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,231 @@
+"""One open watch: initial events, later changes, bookmarks, an end.
+
+Behaviour: k8s.io/apiserver/pkg/storage/cacher (selectors, bookmarks, initial events).
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from fake_cloud.kube_api.store import Change, Collection, Entry, Store, at_version, encode
+
+QUEUE_LENGTH = 1000
+"""A reader that is so many events behind is cut off, as the real cacher does."""
+
+INITIAL_EVENTS_END = "k8s.io/initial-events-end"
+
+Convert = Callable[[bytes], bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What a list or watch wants to see."""
+
+    namespace: str = ""
+    labels: Callable[[Mapping[str, str]], bool] | None = None
+    fields: Callable[[Mapping[str, str]], bool] | None = None
+
+    @property
+    def everything(self) -> bool:
+        return not self.namespace and self.labels is None and self.fields is None
+
+    def matches(self, entry: Entry) -> bool:
+        return (
+            (not self.namespace or entry.key[0] == self.namespace)
+            and (self.labels is None or self.labels(entry.labels))
+            and (self.fields is None or self.fields(entry.fields))
+        )
+
+    def select(self, entries: Iterable[Entry]) -> list[Entry]:
+        if self.labels is None and self.fields is None:
+            return list(entries)
+        return [entry for entry in entries if self.matches(entry)]
+
+
+@dataclass(frozen=True, slots=True)
+class WatchOptions:
+    """`form` names the served group version, under which converted lines are cached."""
+
+    selection: Selection
+    api_version: str
+    kind: str
+    convert: Convert | None = None
+    bookmarks: bool = False
+    bookmark_period: float = 60.0
+    timeout: float | None = None
+
+
+class WatchStream:
+    """An `EventStream` fed by a collection. The store's lock guards it."""
+
+    def __init__(self, store: Store, collection: Collection, options: WatchOptions):
+        self._store, self._collection, self._options = store, collection, options
+        self._changed = threading.Condition(store.lock)
+        self._lines: deque[bytes] = deque()
+        self._wake: Callable[[], None] | None = None
+        self._closed = False
+        self.cut = False
+        self.failed = False
+        self._at_end: Callable[[], None] | None = None
+        self._after = 0
+        now = time.monotonic()
+        self._deadline = None if options.timeout is None else now + options.timeout
+        self._next_bookmark = now + options.bookmark_period if options.bookmarks else None
+
+    # -- filled by the server, under the store's lock
+
+    def start(
+        self,
+        current: Iterable[Entry] = (),
+        missed: Iterable[Change] = (),
+        *,
+        end_mark: bool = False,
+        after: int = 0,
+    ) -> None:
+        """Say what is there and what was missed, then follow what happens after a revision."""
+        self._after = after
+        for entry in current:
+            self._lines.append(self._line("ADDED", self._data(entry)))
+        if end_mark:
+            self._lines.append(self._bookmark({INITIAL_EVENTS_END: "true"}))
+        for change in missed:
+            self._take_note(change)
+        self._collection.watchers.append(self._offer)
+
+    def fail(self, status: dict[str, Any]) -> None:
+        """Say why in an ERROR event, then end."""
+        with self._store.lock:
+            if not self._closed:
+                self.failed = True
+                self._lines.append(self._line("ERROR", encode(status)))
+                self.close()
+
+    def call_at_end(self, callback: Callable[[], None]) -> None:
+        """Once, as soon as the stream is closed; at once if it is."""
+        with self._store.lock:
+            self._at_end = callback
+            if self._closed:
+                callback()
+
+    def break_off(self) -> None:
+        """End without a proper end, as when a connection breaks."""
+        with self._store.lock:
+            self._lines.clear()
+            self.cut = True
+            self.close()
+
+    def _offer(self, change: Change) -> None:
+        if change.version > self._after and self._take_note(change):
+            if len(self._lines) > QUEUE_LENGTH:
+                self._lines.clear()
+                self.close()
+            else:
+                self._signal()
+
+    def _take_note(self, change: Change) -> bool:
+        selection = self._options.selection
+        if selection.everything:
+            self._lines.append(self._cached(change, change.type, change.entry))
+            return True
+        now = change.type != "DELETED" and selection.matches(change.entry)
+        before = change.previous is not None and selection.matches(change.previous)
+        if not now and not before:
+            return False
+        kind = "MODIFIED" if now and before else "ADDED" if now else "DELETED"
+        entry = change.entry
+        if kind == "DELETED" and change.type != "DELETED" and change.previous is not None:
+            entry = at_version(change.previous, change.version)
+        self._lines.append(self._cached(change, kind, entry))
+        return True
+
+    def _cached(self, change: Change, kind: str, entry: Entry) -> bytes:
+        """Encoded once for all watchers of one form."""
+        key = (kind, self._options.api_version)
+        line = change.lines.get(key)
+        if line is None:
+            line = change.lines[key] = self._line(kind, self._data(entry))
+        return line
+
+    def _data(self, entry: Entry) -> bytes:
+        convert = self._options.convert
+        return entry.data if convert is None else convert(entry.data)
+
+    def _line(self, kind: str, data: bytes) -> bytes:
+        return b'{"type":"' + kind.encode() + b'","object":' + data + b"}\n"
+
+    def _bookmark(self, annotations: dict[str, str] | None = None) -> bytes:
+        metadata: dict[str, Any] = {"resourceVersion": str(self._store.version)}
+        if annotations:
+            metadata["annotations"] = annotations
+        body = {
+            "kind": self._options.kind,
+            "apiVersion": self._options.api_version,
+            "metadata": metadata,
+        }
+        return self._line("BOOKMARK", encode(body))
+
+    def _signal(self) -> None:
+        self._changed.notify_all()
+        if self._wake is not None:
+            self._wake()
+
+    # -- read by one reader
+
+    def on_ready(self, wake: Callable[[], None]) -> None:
+        with self._store.lock:
+            self._wake = wake
+            if self._lines or self._closed:
+                wake()
+
+    def take(self, limit: int) -> list[bytes]:
+        with self._store.lock:
+            self._look_at_the_clock()
+            count = min(limit, len(self._lines))
+            return [self._lines.popleft() for _ in range(count)]
+
+    def next_line(self, timeout: float | None = None) -> bytes | None:
+        until = None if timeout is None else time.monotonic() + timeout
+        with self._changed:
+            while True:
+                self._look_at_the_clock()
+                if self._lines:
+                    return self._lines.popleft()
+                now = time.monotonic()
+                if self._closed or (until is not None and now >= until):
+                    return None
+                ends = [moment for moment in (until, self.due) if moment is not None]
+                self._changed.wait(max(0.0, min(ends) - now) if ends else None)
+
+    @property
+    def due(self) -> float | None:
+        """When `take` has something to say without a change: monotonic seconds."""
+        moments = [m for m in (self._deadline, self._next_bookmark) if m is not None]
+        return min(moments) if moments else None
+
+    @property
+    def ended(self) -> bool:
+        return self._closed and not self._lines
+
+    def close(self) -> None:
+        with self._store.lock:
+            if not self._closed:
+                self._closed = True
+                self._deadline = self._next_bookmark = None
+                if self._offer in self._collection.watchers:
+                    self._collection.watchers.remove(self._offer)
+                self._signal()
+                if self._at_end is not None:
+                    self._at_end()
+
+    def _look_at_the_clock(self) -> None:
+        now = time.monotonic()
+        if self._deadline is not None and now >= self._deadline:
+            self.close()
+        elif self._next_bookmark is not None and now >= self._next_bookmark:
+            self._lines.append(self._bookmark())
+            self._next_bookmark = now + self._options.bookmark_period

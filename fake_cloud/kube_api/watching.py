@@ -1,0 +1,104 @@
+"""Opening watches: where they start, what they select, and ending all of them.
+
+Follows k8s.io/apiserver/pkg/storage/cacher/cacher.go.
+"""
+
+from __future__ import annotations
+
+import weakref
+from collections.abc import Mapping
+
+from fake_cloud.kube_api.forms import served_bytes
+from fake_cloud.kube_api.listing import (
+    NOT_OLDER,
+    refuse_options,
+    selection_of,
+    version_number,
+    whole_number,
+)
+from fake_cloud.kube_api.requests import Target
+from fake_cloud.kube_api.status_errors import (
+    FieldError,
+    expired,
+    forbidden_field,
+    not_supported,
+)
+from fake_cloud.kube_api.store import Collection, Store, TooOld
+from fake_cloud.kube_api.strategies.generic import Strategy
+from fake_cloud.kube_api.watch import WatchOptions, WatchStream
+
+TRUE = ("1", "true")
+
+
+def watch_option_errors(query: Mapping[str, str]) -> list[FieldError]:
+    field, match = "resourceVersionMatch", query.get("resourceVersionMatch", "")
+    initial = "sendInitialEvents" in query
+    errors = []
+    if initial and match != NOT_OLDER:
+        why = f"sendInitialEvents requires setting resourceVersionMatch to {NOT_OLDER}"
+        errors.append(forbidden_field(field, why))
+    if match:
+        if not initial:
+            why = f"{field} is forbidden for watch unless sendInitialEvents is provided"
+            errors.append(forbidden_field(field, why))
+        if match != NOT_OLDER:
+            errors.append(not_supported(field, match, (NOT_OLDER,)))
+        if query.get("continue"):
+            errors.append(forbidden_field(field, f"{field} is forbidden when continue is provided"))
+    return errors
+
+
+class Watcher:
+    """Opens streams and knows those that are open."""
+
+    def __init__(self, store: Store, bookmark_period: float):
+        self._store, self._bookmark_period = store, bookmark_period
+        self._open: weakref.WeakSet[WatchStream] = weakref.WeakSet()
+
+    def watch(
+        self, target: Target, collection: Collection, strategy: Strategy, query: Mapping[str, str]
+    ) -> WatchStream:
+        """A started stream. Raises `StatusError` for what the client may not ask."""
+        refuse_options(watch_option_errors(query))
+        options = self._options(target, strategy, query)
+        initial = query.get("sendInitialEvents", "").lower() in TRUE
+        text = query.get("resourceVersion", "")
+        version = version_number(text)
+        with self._store.lock:
+            stream = WatchStream(self._store, collection, options)
+            if initial:
+                current = options.selection.select(collection.entries(target.namespace))
+                stream.start(current, end_mark=options.bookmarks)
+            elif version == 0 and "sendInitialEvents" not in query:
+                stream.start(options.selection.select(collection.entries(target.namespace)))
+            else:
+                self._resume(stream, collection, version or self._store.version)
+            self._open.add(stream)
+        return stream
+
+    def _resume(self, stream: WatchStream, collection: Collection, version: int) -> None:
+        try:
+            missed = collection.changes_since(version)
+        except TooOld as error:
+            text = f"too old resource version: {version} ({error.oldest})"
+            stream.fail(expired(text).status)
+        else:
+            stream.start(missed=missed, after=version)
+
+    def _options(
+        self, target: Target, strategy: Strategy, query: Mapping[str, str]
+    ) -> WatchOptions:
+        seconds = whole_number(query, "timeoutSeconds")
+        return WatchOptions(
+            selection=selection_of(target, strategy, query),
+            api_version=target.resource.api_version,
+            kind=target.resource.kind,
+            convert=served_bytes(target.resource),
+            bookmarks=query.get("allowWatchBookmarks", "").lower() in TRUE,
+            bookmark_period=self._bookmark_period,
+            timeout=float(seconds) if seconds else None,
+        )
+
+    def close_all(self) -> None:
+        for stream in list(self._open):
+            stream.close()
