@@ -13,7 +13,7 @@ Word: TypeAlias = Literal["conformant", "partial", "nonconformant", "incomplete"
 AS_EXPECTED, UNEXPECTED, BROKEN = 0, 1, 3
 """Exit codes; 2 is a wrong request, which makes no run."""
 
-INHERENT = frozenset({"planned", "capability-absent", "version"})
+INHERENT = frozenset({"planned", "capability-absent", "version", "subject-not-offered"})
 """Reasons for an exclusion that take nothing from a claim: nothing was promised there."""
 
 
