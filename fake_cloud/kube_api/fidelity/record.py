@@ -1,0 +1,60 @@
+"""Record the steps on a real API server.
+
+    python -m fake_cloud.kube_api.fidelity.record --kubeconfig FILE --minor 1.37 [--topic C]
+
+The server must be new (fixed names are used), have the Service ranges of `normalise`, run with
+`--disable-admission-plugins=ServiceAccount`, compact its history within seconds
+(`--etcd-compaction-interval`), and have kube-controller-manager beside it with the garbage collector
+and the namespace controller and no others, which would write into the objects that steps look at.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from fake_cloud.kube_api.fidelity import recordings
+from fake_cloud.kube_api.fidelity.http_server import HttpServer
+from fake_cloud.kube_api.fidelity.normalise import normalise
+from fake_cloud.kube_api.fidelity.scenario import Exchange, run
+from fake_cloud.kube_api.fidelity.servers import Server
+from fake_cloud.kube_api.fidelity.steps import Topic, load_topics
+
+
+class NotAnswered(Exception):  # noqa: N818 - a state of the recording
+    """A step got no answer that could be recorded."""
+
+
+def record(topic: Topic, server: Server) -> dict[int, list[Exchange]]:
+    """The normalised exchanges of each step. Raises `NotAnswered` and `SetupFailed`."""
+    recorded: dict[int, list[Exchange]] = {}
+    for scenario in topic.scenarios:
+        steps = run(scenario, server)
+        for number, exchanges in steps.items():
+            for exchange in exchanges:
+                if exchange.trouble:
+                    seen = f"{exchange.events or exchange.body or ''}"
+                    raise NotAnswered(
+                        f"step {number}, {exchange.request}: {exchange.trouble} {seen}"
+                    )
+        recorded |= normalise(steps)
+    return recorded
+
+
+@click.command()
+@click.option("--kubeconfig", type=click.Path(exists=True, path_type=Path), required=True)
+@click.option("--minor", required=True, help="of the server, such as 1.37")
+@click.option("--topic", "letters", multiple=True, help="letter of a topic; all without it")
+@click.option("--folder", type=click.Path(path_type=Path), default=recordings.FOLDER)
+def main(kubeconfig: Path, minor: str, letters: tuple[str, ...], folder: Path) -> None:
+    """Record topics on the current context of a kubeconfig."""
+    server = HttpServer(kubeconfig)
+    for topic in load_topics():
+        if not letters or topic.topic in letters:
+            path = recordings.write(topic, minor, record(topic, server), folder)
+            click.echo(f"{topic.topic} {len(topic.steps)} steps {path}")
+
+
+if __name__ == "__main__":
+    main()

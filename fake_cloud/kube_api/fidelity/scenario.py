@@ -1,0 +1,147 @@
+"""Running one scenario: what each request of each step was answered, not yet normalised."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+from typing import Any
+
+import msgspec
+
+from fake_cloud.kube_api.fidelity.servers import PATIENCE, Answer, Server, Stream
+from fake_cloud.kube_api.fidelity.steps import Read, Scenario, Send
+from fake_cloud.kube_api.fidelity.values import MissingValue, fill, pick
+from fake_cloud.kube_api.http import Request
+
+HEADERS = ("content-type", "warning", "retry-after")
+"""What of an answer's head is compared."""
+
+
+class Exchange(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One request and its answer. A watch that is read has events instead of a body.
+
+    `trouble` says why there is no answer at all.
+    """
+
+    request: str
+    status: int = 0
+    headers: dict[str, str] = {}
+    body: Any = None
+    events: list[Any] | None = None
+    ended: bool = False
+    trouble: str = ""
+
+
+class SetupFailed(Exception):  # noqa: N818 - a state of the scenario
+    """The server refused what a scenario starts from."""
+
+
+def run(scenario: Scenario, server: Server) -> dict[int, list[Exchange]]:
+    """The exchanges of each step, by number. Raises `SetupFailed`."""
+    course = _Course(server)
+    try:
+        for request in scenario.setup:
+            exchange = course.send(request)
+            if not 200 <= exchange.status < 300:
+                seen = f"{exchange.status} {exchange.body} {exchange.trouble}"
+                raise SetupFailed(f"{scenario.name}: {request.send} was answered with {seen}")
+        return {step.step: course.take(step.requests) for step in scenario.steps}
+    finally:
+        course.close()
+
+
+class _Course:
+    """Saved values and open watches of one scenario."""
+
+    def __init__(self, server: Server) -> None:
+        self._server = server
+        self._values: dict[str, Any] = {}
+        self._streams: dict[str, Stream] = {}
+
+    def take(self, requests: Iterable[Send | Read]) -> list[Exchange]:
+        return [self.send(r) if isinstance(r, Send) else self.read(r) for r in requests]
+
+    def send(self, request: Send) -> Exchange:
+        try:
+            if request.compact:
+                self._server.compact()
+            answer = self._answer(request)
+            exchange = Exchange(request.send, answer.status, _head(answer), _body(answer))
+            self._save(request.save, exchange.body)
+        except Exception as error:  # noqa: BLE001 - the embedded server's faults are findings
+            return Exchange(request.send, trouble=f"{type(error).__name__}: {error}")
+        return exchange
+
+    def _answer(self, request: Send) -> Answer:
+        deadline = time.monotonic() + PATIENCE
+        while True:
+            answer = self._server.send(self._filled(request), streaming=bool(request.watch))
+            if request.until in (0, answer.status) or time.monotonic() > deadline:
+                break
+            time.sleep(self._server.poll)
+        if answer.stream is not None:
+            self._streams[request.watch] = answer.stream
+        return answer
+
+    def _filled(self, request: Send) -> Request:
+        method, path = fill(request.send, self._values).split(" ", 1)
+        headers = {"Accept": "application/json"}
+        if request.raw is not None:
+            body = fill(request.raw, self._values).encode()
+        elif request.body is not msgspec.UNSET:
+            body = msgspec.json.encode(fill(request.body, self._values))
+            headers["Content-Type"] = "application/json"
+        else:
+            body = b""
+        headers |= fill(request.headers, self._values)
+        lower = {name.lower(): value for name, value in headers.items()}
+        return Request(method, path, fill(request.query, self._values), lower, body)
+
+    def read(self, request: Read) -> Exchange:
+        about = f"read {request.read}"
+        stream = self._streams.get(request.read)
+        if stream is None:
+            return Exchange(about, trouble=f"{request.read} is not open")
+        events: list[Any] = []
+        try:
+            ended = self._collect(stream, request, events)
+            self._save(request.save, events)
+        except (TimeoutError, MissingValue) as error:
+            why = f"{type(error).__name__}: {error}"
+            return Exchange(about, events=events, trouble=why)
+        if request.close:
+            stream.close()
+        return Exchange(about, events=events, ended=ended)
+
+    def _collect(self, stream: Stream, request: Read, events: list[Any]) -> bool:
+        """Whether the server ended the stream."""
+        while not request.count or len(events) < request.count:
+            line = stream.line()
+            if line is None:
+                return True
+            event = msgspec.json.decode(line)
+            events.append(event)
+            if event.get("type") == request.upto:
+                return False
+        return False
+
+    def _save(self, wanted: dict[str, str], answer: Any) -> None:
+        for name, path in wanted.items():
+            self._values[name] = pick(answer, path)
+
+    def close(self) -> None:
+        for stream in self._streams.values():
+            stream.close()
+
+
+def _head(answer: Answer) -> dict[str, str]:
+    return {name: answer.headers[name] for name in HEADERS if name in answer.headers}
+
+
+def _body(answer: Answer) -> Any:
+    if not answer.body:
+        return None
+    try:
+        return msgspec.json.decode(answer.body)
+    except msgspec.DecodeError:
+        return answer.body.decode(errors="replace")
