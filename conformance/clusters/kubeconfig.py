@@ -6,8 +6,7 @@ very context that is used.
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,12 +35,9 @@ class KubeconfigBackend:
 
     name = "kubeconfig"
 
-    def __init__(self, env: Mapping[str, str] = os.environ) -> None:
-        self._env = env
-
     def probe(self, options: ClusterOptions) -> ClusterProbe:
         """Raises `UsageError`, `ClusterNotOurs` and `ClusterUnreachable`."""
-        kubeconfig, context = self._adopted(options)
+        kubeconfig, context = _adopted(options)
         with closing(HttpKubeClient(kubeconfig, context)) as kube:
             return ClusterProbe(
                 backend=self.name,
@@ -54,36 +50,38 @@ class KubeconfigBackend:
     @contextmanager
     def start(self, options: ClusterOptions, parts: ClusterParts) -> Iterator[SharedCluster]:
         """Raises as `probe`."""
-        kubeconfig, context = self._adopted(options)
+        kubeconfig, context = _adopted(options)
         isolated = parts.folder / "shared.kubeconfig"
         isolate_context(kubeconfig, context, isolated)
         with closing(HttpKubeClient(isolated)) as kube, closing(HttpKubeClient(isolated)) as theirs:
             yield SharedCluster(_version(kube), kube, theirs, isolated, isolated)
 
-    def _adopted(self, options: ClusterOptions) -> tuple[Path, str]:
-        """File and context, if the operator gave them to the run."""
-        kubeconfig = self._kubeconfig(options)
-        context = options.context or options.adopt
-        if not context:
-            known = ", ".join(context_names(kubeconfig)) or "none"
-            raise UsageError(
-                f"cluster kubeconfig: --context is missing; contexts of {kubeconfig}: {known}"
-            )
-        if options.adopt != context:
-            raise ClusterNotOurs(
-                f"context {context!r} of {kubeconfig} is a cluster that this run did not make; "
-                f"give --adopt-cluster {context} to let it make and delete objects of its own there"
-            )
-        return kubeconfig, context
 
-    def _kubeconfig(self, options: ClusterOptions) -> Path:
-        given = options.kubeconfig or self._env.get("KUBECONFIG", "")
-        if not given:
-            raise UsageError("cluster kubeconfig: give --kubeconfig FILE or set KUBECONFIG")
-        path = Path(given)
-        if not path.is_file():
-            raise ClusterUnreachable(f"kubeconfig {given}: no such file; give --kubeconfig FILE")
-        return path
+def _adopted(options: ClusterOptions) -> tuple[Path, str]:
+    """File and context, if the operator gave them to the run."""
+    kubeconfig = _kubeconfig(options)
+    context = options.context or options.adopt
+    if not context:
+        known = ", ".join(context_names(kubeconfig)) or "none"
+        raise UsageError(
+            f"cluster kubeconfig: --context is missing; contexts of {kubeconfig}: {known}"
+        )
+    if options.adopt != context:
+        raise ClusterNotOurs(
+            f"context {context!r} of {kubeconfig} is a cluster that this run did not make; "
+            f"give --adopt-cluster {context} to let it make and delete objects of its own there"
+        )
+    return kubeconfig, context
+
+
+def _kubeconfig(options: ClusterOptions) -> Path:
+    """The file that was named: `$KUBECONFIG` is for people, and `clean` must find it again."""
+    if not options.kubeconfig:
+        raise UsageError("cluster kubeconfig: --kubeconfig FILE is missing")
+    path = Path(options.kubeconfig)
+    if not path.is_file():
+        raise ClusterUnreachable(f"kubeconfig {path}: no such file")
+    return path
 
 
 def _version(kube: HttpKubeClient) -> str:

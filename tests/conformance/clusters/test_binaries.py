@@ -9,6 +9,7 @@ import subprocess
 import sys
 import uuid
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import psutil
@@ -50,6 +51,16 @@ def test_the_subject_is_somebody_else_with_the_same_rights(
     assert cluster.kube.get(NODES, node)["metadata"]["labels"]["seen"] == "yes"
     assert server_port(cluster.kubeconfig) != server_port(cluster.subject_kubeconfig)
     assert cluster.subject_kubeconfig.stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.real
+def test_a_watch_over_tls_is_closed_from_another_thread(cluster: BinariesCluster) -> None:
+    for kube in (cluster.kube, cluster.subject_kube):
+        watch = kube.watch(NODES, field_selector="metadata.name=nobody")
+        with ThreadPoolExecutor(1) as pool:
+            events = pool.submit(list, watch)
+            watch.close()
+            assert all(event.type == "BOOKMARK" for event in events.result(30))
 
 
 @pytest.mark.real

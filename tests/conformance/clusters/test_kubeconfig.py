@@ -20,7 +20,7 @@ from conformance.standing import Standing
 
 @pytest.fixture
 def backend() -> KubeconfigBackend:
-    return KubeconfigBackend(env={})
+    return KubeconfigBackend()
 
 
 @pytest.fixture
@@ -48,13 +48,14 @@ def test_the_current_context_counts_for_nothing(
         backend.probe(ClusterOptions(kubeconfig=str(nobody_there)))
 
 
-def test_without_a_kubeconfig_nothing_is_guessed(backend: KubeconfigBackend) -> None:
-    with pytest.raises(UsageError, match="give --kubeconfig FILE or set KUBECONFIG"):
-        backend.probe(ClusterOptions(context="x", adopt="x"))
+def test_without_a_kubeconfig_nothing_is_guessed(
+    backend: KubeconfigBackend, nobody_there: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KUBECONFIG", str(nobody_there))
+    with pytest.raises(UsageError, match="--kubeconfig FILE is missing"):
+        backend.probe(ClusterOptions(context=CONTEXT, adopt=CONTEXT))
     with pytest.raises(ClusterUnreachable, match="/nowhere: no such file"):
         backend.probe(ClusterOptions(kubeconfig="/nowhere", adopt="x"))
-    with pytest.raises(ClusterUnreachable, match="/elsewhere: no such file"):
-        KubeconfigBackend(env={"KUBECONFIG": "/elsewhere"}).probe(ClusterOptions(adopt="x"))
 
 
 def test_an_unknown_context_and_an_absent_server_are_one_line(
