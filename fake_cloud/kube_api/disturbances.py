@@ -179,10 +179,19 @@ class Disturbances:
         """No connection may live at the moment."""
         return self._outages > 0
 
-    def on_cut(self, cutter: Callable[[], None]) -> None:
-        """Call `cutter` when an outage begins; it must break every connection before it returns."""
+    def on_cut(self, cutter: Callable[[], None]) -> Callable[[], None]:
+        """Call `cutter` when an outage begins; it must break every connection before it returns.
+
+        The result stops that.
+        """
         with self._lock:
             self._cutters.append(cutter)
+
+        def stop() -> None:
+            with self._lock:
+                self._cutters.remove(cutter)
+
+        return stop
 
     def handle(self, request: Request) -> Reply | Streaming:
         """In process: waits here while held. Raises `ConnectionCut` during an outage."""

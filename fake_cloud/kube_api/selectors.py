@@ -112,7 +112,8 @@ class LabelParser:
     def _values(self) -> frozenset[str]:
         if self._next() != "(":
             raise self._failure(f"found '{self.tokens[self.at - 1]}', expected: '('")
-        values, last = [], ""
+        values: list[str] = []
+        last = ""
         while True:
             token = self._next()
             if token == ")":

@@ -1,0 +1,263 @@
+"""HTTP/1.1 on one connection: bytes in, requests to the core, replies and watch events out.
+
+Runs on the event loop of `serving`; nothing here waits.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hmac
+from collections import deque
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import Protocol
+from urllib.parse import parse_qsl, unquote
+
+import httptools
+
+from fake_cloud.kube_api.handlers import failure
+from fake_cloud.kube_api.http import ConnectionCut, EventStream, Reply, Request, Streaming
+from fake_cloud.kube_api.status_errors import StatusError, unauthorized
+
+BODY_LIMIT = 3 * 1024 * 1024
+"""Largest request body: k8s.io/apiserver/pkg/server/config.go, MaxRequestBodyBytes."""
+
+HEADER_LIMIT = 64 * 1024
+"""Largest sum of a request's header bytes."""
+
+BATCH = 256
+"""Events written at once before the loop gets a turn."""
+
+
+class Core(Protocol):
+    """Who answers the requests of one door."""
+
+    def hold_back(self, request: Request, go_on: Callable[[], None]) -> bool: ...
+
+    def answer(self, request: Request) -> Reply | Streaming: ...
+
+    @property
+    def cut(self) -> bool: ...
+
+
+@dataclass(slots=True)
+class Door:
+    """One listening port: whose token opens it, who answers, which connections are open."""
+
+    core: Core
+    token: str
+    connections: set[Connection] = field(default_factory=set)
+
+    def opens(self, authorization: str) -> bool:
+        wanted = f"Bearer {self.token}"
+        return hmac.compare_digest(authorization.encode(), wanted.encode())
+
+    def cut(self) -> None:
+        for connection in list(self.connections):
+            connection.abort()
+
+
+class Connection(asyncio.Protocol):
+    """Requests are answered one after the other, also when a client sends them ahead."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, door: Door):
+        self._loop, self._door = loop, door
+        self._parser = httptools.HttpRequestParser(self)
+        self._transport: asyncio.Transport | None = None
+        self._waiting: deque[tuple[Request, bool]] = deque()
+        self._busy = False
+        self._stream: EventStream | None = None
+        self._paused = False
+        self._timer: asyncio.TimerHandle | None = None
+        self.on_message_begin()
+
+    # -- asyncio
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = transport  # type: ignore[assignment]
+        self._door.connections.add(self)
+        if self._door.core.cut:
+            self.abort()
+
+    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002
+        self._door.connections.discard(self)
+        self._transport = None
+        if self._timer is not None:
+            self._timer.cancel()
+        if self._stream is not None:
+            self._stream.close()
+
+    def data_received(self, data: bytes) -> None:
+        try:
+            self._parser.feed_data(data)
+        except httptools.HttpParserUpgrade:
+            self._refuse(400, "BadRequest", "upgrades are not served")
+        except httptools.HttpParserError as error:
+            self._refuse(400, "BadRequest", f"the request is no HTTP/1.1: {error}")
+
+    def pause_writing(self) -> None:
+        self._paused = True
+
+    def resume_writing(self) -> None:
+        self._paused = False
+        self._pump()
+
+    def abort(self) -> None:
+        if self._transport is not None:
+            self._transport.abort()
+
+    # -- httptools
+
+    def on_message_begin(self) -> None:
+        self._url = b""
+        self._headers: dict[str, str] = {}
+        self._body: list[bytes] = []
+        self._body_size = self._header_size = 0
+
+    def on_url(self, url: bytes) -> None:
+        self._url += url
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        self._header_size += len(name) + len(value)
+        if self._header_size > HEADER_LIMIT:
+            self._refuse(431, "", "the request has too many headers")
+        self._headers[name.decode("latin-1").lower()] = value.decode("latin-1")
+
+    def on_headers_complete(self) -> None:
+        if self._headers.get("expect", "").lower() == "100-continue":
+            self._write(b"HTTP/1.1 100 Continue\r\n\r\n")
+
+    def on_body(self, body: bytes) -> None:
+        self._body_size += len(body)
+        if self._body_size > BODY_LIMIT:
+            text = f"Request entity too large: limit is {BODY_LIMIT}"
+            self._refuse(413, "RequestEntityTooLarge", text)
+        else:
+            self._body.append(body)
+
+    def on_message_complete(self) -> None:
+        request = Request(
+            self._parser.get_method().decode(),
+            *_split(self._url),
+            self._headers,
+            b"".join(self._body),
+        )
+        self._waiting.append((request, self._parser.should_keep_alive()))
+        self._next()
+
+    # -- answering
+
+    def _next(self) -> None:
+        if self._busy or not self._waiting or self._transport is None:
+            return
+        self._busy = True
+        request, keep_alive = self._waiting.popleft()
+        if not self._door.opens(request.headers.get("authorization", "")):
+            self._reply(request, failure(unauthorized()), keep_alive=keep_alive)
+            return
+
+        def go_on() -> None:
+            self._loop.call_soon_threadsafe(self._answer, request, keep_alive)
+
+        if not self._door.core.hold_back(request, go_on):
+            self._answer(request, keep_alive)
+
+    def _answer(self, request: Request, keep_alive: bool) -> None:
+        if self._transport is None:
+            return
+        try:
+            answer = self._door.core.answer(request)
+        except ConnectionCut:
+            self.abort()
+            return
+        if isinstance(answer, Reply):
+            self._reply(request, answer, keep_alive=keep_alive)
+        else:
+            self._start(answer)
+
+    def _reply(self, request: Request, reply: Reply, *, keep_alive: bool) -> None:
+        head = _head(reply.status, reply.headers, close=not keep_alive)
+        length = b"Content-Length: %d\r\n\r\n" % len(reply.body)
+        body = b"" if request.method == "HEAD" else reply.body
+        self._write(head + length + body)
+        self._busy = False
+        if not keep_alive and self._transport is not None:
+            self._transport.close()
+        elif self._waiting:
+            self._loop.call_soon(self._next)
+
+    def _refuse(self, code: int, reason: str, message: str) -> None:
+        """Answer and close: what follows on this connection cannot be trusted."""
+        error = failure(StatusError(code, reason, message))
+        if self._transport is not None and not self._transport.is_closing():
+            self._reply(Request("GET", ""), error, keep_alive=False)
+
+    # -- watching
+
+    def _start(self, answer: Streaming) -> None:
+        head = _head(answer.status, answer.headers, close=False)
+        self._write(head + b"Transfer-Encoding: chunked\r\n\r\n")
+        self._stream = answer.stream
+        loop, pump = self._loop, self._pump
+
+        def wake() -> None:
+            loop.call_soon_threadsafe(pump)
+
+        answer.stream.on_ready(wake)
+
+    def _pump(self) -> None:
+        """Write what is there, unless the client cannot keep up."""
+        stream = self._stream
+        if stream is None or self._transport is None or self._paused:
+            return
+        lines = stream.take(BATCH)
+        if lines:
+            data = b"".join(lines)
+            self._write(b"%x\r\n" % len(data) + data + b"\r\n")
+        if stream.ended:
+            self._finish(stream)
+        elif len(lines) == BATCH:
+            self._loop.call_soon(self._pump)
+        else:
+            self._set_timer(stream.due)
+
+    def _finish(self, stream: EventStream) -> None:
+        self._stream = None
+        if stream.cut:
+            self.abort()
+            return
+        self._write(b"0\r\n\r\n")
+        self._busy = False
+        self._next()
+
+    def _set_timer(self, due: float | None) -> None:
+        """Bookmarks and time-outs; the loop and the stream read the same clock."""
+        if self._timer is not None:
+            self._timer.cancel()
+        self._timer = None if due is None else self._loop.call_at(due, self._pump)
+
+    def _write(self, data: bytes) -> None:
+        if self._transport is not None:
+            self._transport.write(data)
+
+
+def _split(url: bytes) -> tuple[str, Mapping[str, str]]:
+    path, _, query = url.decode("latin-1").partition("?")
+    path = unquote(path) if "%" in path else path
+    if not query:
+        return path, {}
+    pairs = parse_qsl(query, keep_blank_values=True)
+    return path, dict(reversed(pairs))
+
+
+def _head(status: int, headers: Mapping[str, str], *, close: bool) -> bytes:
+    try:
+        phrase = HTTPStatus(status).phrase
+    except ValueError:
+        phrase = "Unknown"
+    lines = [f"HTTP/1.1 {status} {phrase}", "Cache-Control: no-cache, private"]
+    lines += [f"{name}: {value}" for name, value in headers.items()]
+    if close:
+        lines.append("Connection: close")
+    return ("\r\n".join(lines) + "\r\n").encode("latin-1", errors="replace")
