@@ -14,3 +14,4 @@ def world() -> Iterator[World]:
     world = World()
     yield world
     world.controller.kill()
+    world.kube.close()

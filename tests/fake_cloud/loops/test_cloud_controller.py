@@ -59,7 +59,7 @@ def test_a_kill_in_the_middle_leaves_the_rest_undone(world: World) -> None:
         if verb == "update":
             life.lifeline.cut()
 
-    world.kube.refuse = die_while_writing
+    world.kube.before = die_while_writing
     made = world.owner.create(InstanceShape())
     world.kubelet.join(made.node_name, NodeShape())
     world.kube.wait_for(lambda: world.initialized(made.node_name))

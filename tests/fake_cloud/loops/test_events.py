@@ -3,27 +3,30 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
 
 import pytest
 
 from conformance.contracts.kubernetes import EVENTS, ApiError, Resource
 from fake_cloud.loops.events import BURST, EventRecorder
-from tests.fake_cloud.memory_kube import MemoryKube
+from tests.fake_cloud.hooked_kube import HookedKube
 
 NODE = {"metadata": {"name": "blue", "uid": "u-1"}}
 
 
 @pytest.fixture
-def kube() -> MemoryKube:
-    return MemoryKube()
+def kube() -> Iterator[HookedKube]:
+    kube = HookedKube()
+    yield kube
+    kube.close()
 
 
 @pytest.fixture
-def events(kube: MemoryKube) -> EventRecorder:
+def events(kube: HookedKube) -> EventRecorder:
     return EventRecorder(kube, "cloud-node-controller", logging.Logger("test"))
 
 
-def test_an_event_is_complete(kube: MemoryKube, events: EventRecorder) -> None:
+def test_an_event_is_complete(kube: HookedKube, events: EventRecorder) -> None:
     events.normal(NODE, "Synced", "Node synced successfully")
     (event,) = kube.list(EVENTS)["items"]
     assert event["involvedObject"] == {
@@ -37,7 +40,7 @@ def test_an_event_is_complete(kube: MemoryKube, events: EventRecorder) -> None:
     assert event["metadata"]["namespace"] == "default"
 
 
-def test_a_repeat_is_counted_on_the_first_event(kube: MemoryKube, events: EventRecorder) -> None:
+def test_a_repeat_is_counted_on_the_first_event(kube: HookedKube, events: EventRecorder) -> None:
     for _ in range(3):
         events.warning(NODE, "DeletingNodeFailed", "refused")
     events.warning(NODE, "DeletingNodeFailed", "refused differently")
@@ -45,16 +48,16 @@ def test_a_repeat_is_counted_on_the_first_event(kube: MemoryKube, events: EventR
     assert counts == [3, 1]
 
 
-def test_a_repeat_of_an_expired_event_starts_anew(kube: MemoryKube, events: EventRecorder) -> None:
+def test_a_repeat_of_an_expired_event_starts_anew(kube: HookedKube, events: EventRecorder) -> None:
     events.normal(NODE, "Synced", "again")
     (first,) = kube.list(EVENTS)["items"]
-    kube.delete(EVENTS, first["metadata"]["name"])
+    kube.delete(EVENTS, first["metadata"]["name"], "default")
     events.normal(NODE, "Synced", "again")
     (second,) = kube.list(EVENTS)["items"]
     assert second["count"] == 1
 
 
-def test_a_flood_about_one_object_is_cut_off(kube: MemoryKube, events: EventRecorder) -> None:
+def test_a_flood_about_one_object_is_cut_off(kube: HookedKube, events: EventRecorder) -> None:
     for number in range(BURST + 5):
         events.normal(NODE, "Synced", f"message {number}")
     assert len(kube.list(EVENTS)["items"]) == BURST
@@ -62,11 +65,11 @@ def test_a_flood_about_one_object_is_cut_off(kube: MemoryKube, events: EventReco
     assert len(kube.list(EVENTS)["items"]) == BURST + 1
 
 
-def test_an_event_that_is_refused_is_lost_quietly(kube: MemoryKube, events: EventRecorder) -> None:
+def test_an_event_that_is_refused_is_lost_quietly(kube: HookedKube, events: EventRecorder) -> None:
     def refuse(_: str, __: Resource, ___: str) -> None:
         raise ApiError(403, "Forbidden", "no")
 
-    kube.refuse = refuse
+    kube.before = refuse
     events.normal(NODE, "Synced", "lost")
-    kube.refuse = lambda *_: None
+    kube.before = lambda *_: None
     assert kube.list(EVENTS)["items"] == []

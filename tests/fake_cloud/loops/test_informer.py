@@ -11,12 +11,12 @@ import pytest
 from conformance.contracts.kubernetes import NODES, ApiUnreachable, Resource, WatchType
 from fake_cloud.loops.informer import Informer
 from fake_cloud.loops.lifeline import Lifeline
-from tests.fake_cloud.memory_kube import MemoryKube
+from tests.fake_cloud.hooked_kube import HookedKube
 
 
 @dataclass
 class Followed:
-    kube: MemoryKube = field(default_factory=MemoryKube)
+    kube: HookedKube = field(default_factory=HookedKube)
     seen: list[tuple[str, str]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -49,6 +49,7 @@ def followed() -> Iterator[Followed]:
     followed = Followed()
     yield followed
     followed.stop()
+    followed.kube.close()
 
 
 def test_the_first_list_is_told_as_additions(followed: Followed) -> None:
@@ -78,7 +79,7 @@ def test_an_expired_watch_is_made_good_by_a_list(followed: Followed) -> None:
     def note(verb: str, _: Resource, __: str) -> None:
         lists.append(verb)
 
-    followed.kube.refuse = note
+    followed.kube.before = note
     followed.kube.expire_watches()
     followed.kube.delete(NODES, "gone")
     followed.create("new")
@@ -95,7 +96,7 @@ def test_an_outage_is_waited_out(followed: Followed) -> None:
         if next(refusals, False):
             raise ApiUnreachable("connection refused")
 
-    followed.kube.refuse = refuse
+    followed.kube.before = refuse
     followed.start()
     followed.create("one")
     followed.kube.wait_for(lambda: ("ADDED", "one") in followed.seen)

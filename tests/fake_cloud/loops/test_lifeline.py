@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections.abc import Iterator
 
 import pytest
 
 from conformance.contracts.kubernetes import NODES
 from fake_cloud.loops.lifeline import Killed, Lifeline, LifelineClient
-from tests.fake_cloud.memory_kube import MemoryKube
+from tests.fake_cloud.hooked_kube import HookedKube
 
 
 @pytest.fixture
@@ -17,15 +18,21 @@ def lifeline() -> Lifeline:
     return Lifeline(logging.Logger("test"))
 
 
-def test_an_ending_life_may_finish_its_work(lifeline: Lifeline) -> None:
-    client = LifelineClient(MemoryKube(), lifeline)
+@pytest.fixture
+def kube() -> Iterator[HookedKube]:
+    kube = HookedKube()
+    yield kube
+    kube.close()
+
+
+def test_an_ending_life_may_finish_its_work(lifeline: Lifeline, kube: HookedKube) -> None:
+    client = LifelineClient(kube, lifeline)
     lifeline.end()
     assert not lifeline.alive
     client.create(NODES, {"metadata": {"name": "last"}})
 
 
-def test_a_dead_life_does_nothing_more(lifeline: Lifeline) -> None:
-    kube = MemoryKube()
+def test_a_dead_life_does_nothing_more(lifeline: Lifeline, kube: HookedKube) -> None:
     client = LifelineClient(kube, lifeline)
     lifeline.cut()
     for act in (

@@ -9,6 +9,7 @@ import pytest
 from conformance.contracts.instances import NodeShape
 from conformance.contracts.journal import Disturbance, Fault, Loop
 from conformance.contracts.kubernetes import NODES, ApiError, Resource
+from tests.fake_cloud.hooked_kube import given_taints
 from tests.fake_cloud.loops.world import World
 
 LOOP = Loop.NODE_LIFECYCLE
@@ -16,7 +17,7 @@ SHUTDOWN = {"key": "node.cloudprovider.kubernetes.io/shutdown", "effect": "NoSch
 
 
 def taints(world: World, name: str) -> list[dict[str, str]]:
-    return world.node(name)["spec"].get("taints") or []
+    return given_taints(world.node(name))
 
 
 def test_a_silent_node_without_instance_is_removed_and_no_other(world: World) -> None:
@@ -82,11 +83,12 @@ def test_a_stopped_instance_keeps_its_node_and_marks_it_once(world: World) -> No
 def test_the_last_taint_can_go(world: World) -> None:
     world.start()
     made = world.settled()
+    world.kube.patch(NODES, made.node_name, {"spec": {"taints": None}})
     world.owner.stop(made.id)
     world.kubelet.set_ready(made.node_name, False)
     world.kube.wait_for(lambda: taints(world, made.node_name) == [SHUTDOWN])
     world.kubelet.set_ready(made.node_name, True)
-    world.kube.wait_for(lambda: taints(world, made.node_name) == [])
+    world.kube.wait_for(lambda: "taints" not in world.node(made.node_name)["spec"])
 
 
 def test_stopped_then_deleted_is_gone(world: World) -> None:
@@ -124,7 +126,7 @@ def test_another_writers_taint_survives_a_conflict(world: World) -> None:
 
     world.owner.stop(made.id)
     world.kubelet.set_ready(name, False)
-    world.kube.refuse = meddle
+    world.kube.before = meddle
     world.kube.wait_for(lambda: SHUTDOWN in taints(world, name))
     assert meddled
     assert other in taints(world, name)
@@ -148,11 +150,11 @@ def test_a_refused_deletion_is_told_and_tried_again(world: World) -> None:
         if verb == "delete":
             raise ApiError(403, "Forbidden", "a webhook says no")
 
-    world.kube.refuse = refuse
+    world.kube.before = refuse
     world.owner.terminate(made.id)
     world.kubelet.set_ready(made.node_name, False)
     world.kube.wait_for(lambda: world.events(made.node_name, "DeletingNodeFailed"))
     (event,) = world.events(made.node_name, "DeletingNodeFailed")
     assert event["type"] == "Warning"
-    world.kube.refuse = lambda *_: None
+    world.kube.before = lambda *_: None
     world.kube.wait_for(lambda: world.gone(made.node_name))

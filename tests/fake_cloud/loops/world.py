@@ -1,4 +1,4 @@
-"""A whole small world for loops: cluster in memory, account, owner, kubelet, controller."""
+"""A whole small world for loops: embedded cluster, account, owner, kubelet, controller."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from fake_cloud.kubelet import KubeletStandIn
 from fake_cloud.loops.cloud_controller import CloudController
 from fake_cloud.loops.taints import UNINITIALIZED, has_taint
 from fake_cloud.recorder import Recorder
-from tests.fake_cloud.memory_kube import MemoryKube
+from tests.fake_cloud.hooked_kube import HookedKube
 
 
 @dataclass
 class World:
     """Its controller is not started yet; waits end as soon as their condition holds."""
 
-    kube: MemoryKube = field(default_factory=MemoryKube)
+    kube: HookedKube = field(default_factory=HookedKube)
     recorder: Recorder = field(default_factory=Recorder)
     blueprint: Blueprint = field(default_factory=Blueprint)
 

@@ -34,18 +34,18 @@ from fake_cloud.loops.taints import UNINITIALIZED, has_taint
 from fake_cloud.variants import VARIANTS
 from providers.fake.adapter import FakeProvider
 from providers.fake.cloud_controller import blueprint_for
-from tests.fake_cloud.memory_kube import MemoryKube
+from tests.fake_cloud.hooked_kube import HookedKube
 
 
 @dataclass
-class MemoryCluster:
-    kube: MemoryKube
+class SmallCluster:
+    kube: HookedKube
     kubeconfig: Path
-    version: str = "v1.37.0+memory"
+    version: str = "v1.37"
     disturbance: KubernetesDisturbance | None = None
 
     @property
-    def subject_kube(self) -> MemoryKube:
+    def subject_kube(self) -> HookedKube:
         return self.kube
 
     @property
@@ -54,9 +54,9 @@ class MemoryCluster:
 
 
 @dataclass
-class MemoryParts:
+class SmallParts:
     folder: Path
-    kube: MemoryKube
+    kube: HookedKube
     setting: Setting = Setting.DEFAULT
     run_id: str = "run1"
 
@@ -65,28 +65,30 @@ class MemoryParts:
         raise AssertionError("the fake makes nothing that outlives its process")
 
     def cluster(self) -> Cluster:
-        return MemoryCluster(self.kube, self.folder / "kubeconfig")
+        return SmallCluster(self.kube, self.folder / "kubeconfig")
 
 
 @pytest.fixture
-def kube() -> MemoryKube:
-    return MemoryKube()
+def kube() -> Iterator[HookedKube]:
+    kube = HookedKube()
+    yield kube
+    kube.close()
 
 
 @contextmanager
 def started(
-    folder: Path, kube: MemoryKube, setting: Setting = Setting.DEFAULT, variant: str = ""
+    folder: Path, kube: HookedKube, setting: Setting = Setting.DEFAULT, variant: str = ""
 ) -> Iterator[Offer]:
     options = ProviderOptions(variant=variant)
     start = FakeProvider().subjects(options)[Subject.CLOUD_CONTROLLER]
-    with start(cast("Parts", MemoryParts(folder, kube, setting)), options) as offer:
+    with start(cast("Parts", SmallParts(folder, kube, setting)), options) as offer:
         assert offer.journal is not None
         stop = offer.journal.subscribe(kube.ring)
         yield offer
         stop()
 
 
-def joined(offer: Offer, kube: MemoryKube) -> str:
+def joined(offer: Offer, kube: HookedKube) -> str:
     assert offer.control is not None
     assert offer.kubelet is not None
     name = offer.control.create(InstanceShape()).node_name
@@ -104,13 +106,13 @@ def test_it_declares_what_it_has() -> None:
     assert set(provider.subjects(options)) == {Subject.CLOUD_CONTROLLER}
 
 
-def test_it_serves_every_need_that_it_declares(tmp_path: Path, kube: MemoryKube) -> None:
+def test_it_serves_every_need_that_it_declares(tmp_path: Path, kube: HookedKube) -> None:
     with started(tmp_path, kube) as offer:
         assert offer.missing(FakeProvider().needs(ProviderOptions())) == frozenset()
 
 
 def test_a_node_of_the_run_is_initialized_and_a_strangers_is_not(
-    tmp_path: Path, kube: MemoryKube
+    tmp_path: Path, kube: HookedKube
 ) -> None:
     with started(tmp_path, kube) as offer:
         assert offer.control is not None
@@ -122,7 +124,7 @@ def test_a_node_of_the_run_is_initialized_and_a_strangers_is_not(
         assert has_taint(kube.get(NODES, stranger), UNINITIALIZED)
 
 
-def test_the_subject_is_gone_afterwards(tmp_path: Path, kube: MemoryKube) -> None:
+def test_the_subject_is_gone_afterwards(tmp_path: Path, kube: HookedKube) -> None:
     with started(tmp_path, kube) as offer:
         process = offer.process
         assert process is not None
@@ -130,7 +132,7 @@ def test_the_subject_is_gone_afterwards(tmp_path: Path, kube: MemoryKube) -> Non
     assert not process.alive
 
 
-def test_the_address_period_can_be_out_of_the_way(tmp_path: Path, kube: MemoryKube) -> None:
+def test_the_address_period_can_be_out_of_the_way(tmp_path: Path, kube: HookedKube) -> None:
     with started(tmp_path, kube, Setting.ADDRESS_PERIOD_LONG) as offer:
         assert offer.journal is not None
         assert offer.kubelet is not None
@@ -145,7 +147,7 @@ def test_the_address_period_can_be_out_of_the_way(tmp_path: Path, kube: MemoryKu
         assert Loop.NODE_ADDRESSES not in asked()
 
 
-def test_the_unmanaged_mark_is_the_providers_own(tmp_path: Path, kube: MemoryKube) -> None:
+def test_the_unmanaged_mark_is_the_providers_own(tmp_path: Path, kube: HookedKube) -> None:
     with started(tmp_path, kube) as offer:
         assert offer.kubelet is not None
         labels = {RUN_LABEL: "run1"}
@@ -154,7 +156,7 @@ def test_the_unmanaged_mark_is_the_providers_own(tmp_path: Path, kube: MemoryKub
         assert has_taint(kube.get(NODES, "marked"), UNINITIALIZED)
 
 
-def test_what_is_asked_for_is_planted(tmp_path: Path, kube: MemoryKube) -> None:
+def test_what_is_asked_for_is_planted(tmp_path: Path, kube: HookedKube) -> None:
     with started(tmp_path, kube, variant="extra-node-annotation") as offer:
         name = joined(offer, kube)
         annotations = kube.get(NODES, name)["metadata"]["annotations"]
