@@ -11,13 +11,19 @@ import shutil
 import threading
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeVar
 
 from conformance.contracts.clusters import Cluster, ClusterBackend, ClusterOptions, Ledger
 from conformance.contracts.kubernetes import EVENTS, NODES
-from conformance.contracts.providers import Offer, Program, Provider, ProviderOptions
+from conformance.contracts.providers import (
+    Offer,
+    Program,
+    Provider,
+    ProviderOptions,
+    Timing,
+)
 from conformance.contracts.requirements import Setting
 from conformance.errors import AdapterBroken, ConformanceError
 from conformance.feed import feeds
@@ -26,6 +32,8 @@ from conformance.redaction import Redactor
 from conformance.timeline import Entry, Timeline
 
 Result = TypeVar("Result")
+
+CANARY_HURRY = 0.1
 
 WATCHED = (NODES, EVENTS)
 """Resource types that every Timeline follows."""
@@ -46,6 +54,27 @@ class World:
     start_timeout: float = 120.0
     canary: str = ""
     redactor: Redactor = field(default_factory=Redactor)
+
+    @property
+    def timing(self) -> Timing:
+        """The provider's; with a canary nothing is going to happen, so nobody waits long for it."""
+        timing = self.provider.timing
+        return timing.hurried(CANARY_HURRY) if self.canary else timing
+
+
+class Corpse:
+    """The process of the dead-subject canary: nothing brings it back."""
+
+    alive = False
+
+    def stop(self) -> None:
+        """It is gone already."""
+
+    def kill(self) -> None:
+        """It is gone already."""
+
+    def start(self) -> None:
+        """It stays gone."""
 
 
 class Environment:
@@ -154,14 +183,12 @@ class Environment:
                 f"provider {name}: start of {subject} must yield an Offer, "
                 f"saw {type(offer).__name__}; see conformance.api.Offer"
             )
-        self._attach(offer)
-        return offer
-
-    def _attach(self, offer: Offer) -> None:
         if offer.journal is not None:
             self._stack.callback(offer.journal.subscribe(self.timeline.append))
         if self.world.canary == "dead-subject" and offer.process is not None:
             offer.process.kill()
+            return replace(offer, process=Corpse())
+        return offer
 
     def _within_time(self, what: str, call: Callable[[], Result]) -> Result:
         """Run `call` on a thread that may be abandoned, so that a hanging adapter ends a check."""

@@ -45,7 +45,7 @@ class Case:
 
     def __init__(self, requirement: Requirement, environment: Environment) -> None:
         self.requirement = requirement
-        self.timing: Timing = environment.world.provider.timing
+        self.timing: Timing = environment.world.timing
         self.timeline: Timeline = environment.timeline
         self.clean_up = CleanUp()
         self.waits: list[Wait] = []

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import shlex
+import shutil
 import tempfile
 import time
 from collections.abc import Generator, Iterator
@@ -136,6 +137,8 @@ class WorkerPlugin:
     def pytest_sessionfinish(self) -> None:
         for setting in list(self._environments):
             self._replace(setting)
+        if self._world is not None:
+            shutil.rmtree(self._world.folder, ignore_errors=True)
         self._ledger.strike(self._entry)
 
     def _record(self, attempt: Attempt) -> Outcome:

@@ -70,7 +70,7 @@ class LeavesAddressesToTheRefresh(NodeInitialization):
 
 
 @defect("node.init.single-step")
-class LabelsInASecondWrite(NodeInitialization):
+class LabelsInSecondWrite(NodeInitialization):
     """The node is free before its zone is known: the first pods land anywhere."""
 
     def set_labels(self, node: JsonObject, metadata: Metadata) -> None:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from conformance.checks import (
+    INSTANCE_TYPE,
     NODES,
+    REGION,
+    ZONE,
     Case,
     Condition,
     addresses,
@@ -30,8 +33,13 @@ def test_initialization_is_one_write(case: Case) -> None:
     before = [state for state in seen if not is_initialized(state)]
     case.expect("nothing-before", not any(provider_id(state) for state in before))
     case.expect("id-at-once", bool(provider_id(first_released)))
-    final = topology_labels(node.present)
-    case.expect("labels-at-once", topology_labels(first_released) == final)
+    promised = {
+        **dict.fromkeys(INSTANCE_TYPE, node.backing.type),
+        **dict.fromkeys(ZONE, node.backing.zone),
+        **dict.fromkeys(REGION, node.backing.region),
+    }
+    wanted = {key: value for key, value in promised.items() if value}
+    case.expect("labels-at-once", wanted == topology_labels(first_released))
 
 
 @requirement("node.init.addresses-prompt")
