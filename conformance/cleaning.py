@@ -15,8 +15,13 @@ from pathlib import Path
 
 import psutil
 
-from conformance.checks.joining import RUN_LABEL
-from conformance.contracts.kubernetes import NODES, ApiError, ApiUnreachable, NotFound
+from conformance.contracts.kubernetes import (
+    NODES,
+    RUN_LABEL,
+    ApiError,
+    ApiUnreachable,
+    NotFound,
+)
 from conformance.contracts.providers import ProviderOptions
 from conformance.errors import ConformanceError
 from conformance.kube_http import HttpKubeClient

@@ -33,6 +33,14 @@ from conformance.timeline import Entry, Timeline
 
 Result = TypeVar("Result")
 
+DEAD_SUBJECT = "dead-subject"
+KILLED_AT_QUIET = "killed-at-quiet"
+CANARIES = {
+    DEAD_SUBJECT: "with the subject never at work, nothing of its passes",
+    KILLED_AT_QUIET: "with the subject killed when a quiet window opens, no quiet row passes",
+}
+"""Ways to run against a subject that cannot do anything, so that no verdict may be good."""
+
 CANARY_HURRY = 0.1
 
 WATCHED = (NODES, EVENTS)
@@ -185,7 +193,7 @@ class Environment:
             )
         if offer.journal is not None:
             self._stack.callback(offer.journal.subscribe(self.timeline.append))
-        if self.world.canary == "dead-subject" and offer.process is not None:
+        if self.world.canary == DEAD_SUBJECT and offer.process is not None:
             offer.process.kill()
             return replace(offer, process=Corpse())
         return offer

@@ -121,11 +121,15 @@ def write_evidence(
 
 
 def write_log_tail(folder: Path, name: str, log: Path, redactor: Redactor) -> EvidenceFile:
-    """Copy the end of a subject's log, redacted."""
+    """Copy the end of a subject's log, redacted; one that is not there is said to be missing."""
+    text = _tail(log) if log.exists() else f"{log.name} does not exist\n"
+    return _write(folder, f"evidence/{name}.{log.stem}.log", redactor.clean(text), "text/plain")
+
+
+def _tail(log: Path) -> str:
     with log.open("rb") as source:
         source.seek(max(0, log.stat().st_size - LOG_TAIL))
-        text = source.read().decode(errors="replace")
-    return _write(folder, f"evidence/{name}.{log.stem}.log", redactor.clean(text), "text/plain")
+        return source.read().decode(errors="replace")
 
 
 def _write(folder: Path, relative: str, text: str, media_type: str) -> EvidenceFile:

@@ -22,7 +22,9 @@ from conformance.catalogue import Catalogue, load
 from conformance.contracts.clusters import ClusterProbe
 from conformance.contracts.providers import BUDGETS, Identity, Provider
 from conformance.contracts.requirements import Area
-from conformance.errors import AdapterBroken, ConformanceError
+from conformance.environment import CANARIES
+from conformance.errors import AdapterBroken, ConformanceError, UnknownName
+from conformance.nearest import nearest
 from conformance.plan import Declared, Plan, PlannedCheck, make_plan
 from conformance.registry import find_areas, find_cluster, find_provider
 from conformance.request import Request, pairs
@@ -83,6 +85,7 @@ def prepare(request: Request, command: list[str] | None = None) -> Prepared:
     environment or an adapter that cannot be used.
     """
     provider, distribution = find_provider(request.provider)
+    _check_planted(request, provider)
     areas = tuple(find_areas())
     catalogue = load(areas)
     selection = _selection(request, catalogue)
@@ -112,6 +115,21 @@ def _selection(request: Request, catalogue: Catalogue) -> Selection:
         capabilities=request.capability,
         skip=pairs("--skip", request.skip),
     )
+
+
+def _check_planted(request: Request, provider: Provider) -> None:
+    for kind, id_ in {"defect": request.defect, "variant": request.variant}.items():
+        known = getattr(provider, f"{kind}s", {})
+        if id_ and id_ not in known:
+            raise UnknownName(
+                f"provider {request.provider} knows no {kind} {id_!r}{nearest(id_, known)}; "
+                "`cloud-conformance kill-matrix` runs them all"
+            )
+    if request.canary not in ("", *CANARIES):
+        raise UnknownName(
+            f"unknown canary {request.canary!r}{nearest(request.canary, CANARIES)}; "
+            f"known: {', '.join(CANARIES)}"
+        )
 
 
 def _declared(

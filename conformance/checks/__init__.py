@@ -11,7 +11,6 @@ from conformance.checks.case import Case
 from conformance.checks.conditions import Condition, Invariant, both, shown, unless
 from conformance.checks.joining import (
     FINALIZER,
-    RUN_LABEL,
     ghost,
     join,
     joined,
@@ -65,7 +64,7 @@ from conformance.contracts.instances import (
     NodeShape,
 )
 from conformance.contracts.journal import CloudCall, Fault, Loop
-from conformance.contracts.kubernetes import NODES, JsonObject, PatchType
+from conformance.contracts.kubernetes import NODES, RUN_LABEL, JsonObject, PatchType
 from conformance.contracts.requirements import Area, Form
 
 MARKER = "conformance"

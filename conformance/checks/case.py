@@ -30,7 +30,7 @@ from conformance.contracts.journal import Disturbance, Fault, Journal
 from conformance.contracts.kubernetes import KubeClient
 from conformance.contracts.providers import Offer, SubjectProcess, Timing
 from conformance.contracts.requirements import Requirement
-from conformance.environment import Environment
+from conformance.environment import KILLED_AT_QUIET, Environment
 from conformance.timeline import ObjectKey, Timeline
 from reports.model import Wait
 
@@ -163,7 +163,7 @@ class Case:
         self.decisions += 1
         opened = self.timeline.mark("quiet", expectation, wanted=[i.wanted for i in invariants])
         began = time.monotonic()
-        if self._environment.world.canary == "killed-at-quiet":
+        if self._environment.world.canary == KILLED_AT_QUIET:
             self.process.kill()
         if after is not None:
             after()

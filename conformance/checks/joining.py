@@ -9,10 +9,7 @@ from conformance.checks.case import Case
 from conformance.checks.clean_up import Made
 from conformance.checks.node import Node, initialized, registered
 from conformance.contracts.instances import Instance, InstanceShape, NodeShape
-from conformance.contracts.kubernetes import NODES, ApiError, NotFound
-
-RUN_LABEL = "conformance.cloud-provider/run-id"
-"""Label of every object that a run makes; nothing without it is touched on a shared cluster."""
+from conformance.contracts.kubernetes import NODES, RUN_LABEL, ApiError, NotFound
 
 FINALIZER = "conformance.cloud-provider/hold"
 """Finalizer that checks use to hold an object."""

@@ -22,4 +22,4 @@ def explain(requirement_id: str) -> None:
             f"unknown requirement {requirement_id!r}{nearest(requirement_id, catalogue)}"
         )
     defects, variants = planted_by("fake")
-    click.echo(told(catalogue[requirement_id], defects, variants))
+    click.echo(told(catalogue[requirement_id], defects.values(), variants.values()))

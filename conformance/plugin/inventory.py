@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from conformance.checks.clean_up import Leak
-from conformance.checks.joining import RUN_LABEL
-from conformance.contracts.kubernetes import NODES
+from conformance.contracts.kubernetes import NODES, RUN_LABEL
 from conformance.contracts.requirements import Need
 from conformance.environment import Environment
 

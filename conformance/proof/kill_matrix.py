@@ -7,16 +7,12 @@ from typing import Any
 
 from conformance.catalogue import Catalogue, load
 from conformance.contracts.proof import Defect, Variant
+from conformance.environment import CANARIES, DEAD_SUBJECT, KILLED_AT_QUIET
 from conformance.proof.matrix import Accusation, Matrix, Row, Trust, void_reasons
 from conformance.proof.planted import planted_by
 from conformance.proof.trials import Result, Trial, run_trials
 from conformance.registry import find_areas
 from reports.model import Outcome
-
-CANARIES = {
-    "dead-subject": "with the subject never at work, nothing of its passes",
-    "killed-at-quiet": "with the subject killed when a quiet window opens, no quiet row passes",
-}
 
 KILLS = ("failed", "silently-ignored")
 
@@ -54,8 +50,8 @@ def _trials(
     return [
         Trial("", options=options),
         *(Trial("variant", id_, options=options) for id_ in variants),
-        Trial("canary", "dead-subject", options=options),
-        Trial("canary", "killed-at-quiet", quiet, options),
+        Trial("canary", DEAD_SUBJECT, options=options),
+        Trial("canary", KILLED_AT_QUIET, quiet, options),
         *(
             Trial("defect", id_, () if full else tuple(defect.killers), options)
             for id_, defect in defects.items()
