@@ -16,10 +16,6 @@ from conformance.standing import Standing
 NewParts = Callable[[str], Standing]
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", "real: needs programs of `components install`")
-
-
 @pytest.fixture(scope="session")
 def new_parts(tmp_path_factory: pytest.TempPathFactory) -> NewParts:
     def make(name: str) -> Standing:
