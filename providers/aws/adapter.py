@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 
 from conformance.api import (
     AdapterDefaults,
@@ -89,7 +89,7 @@ class AwsProvider(AdapterDefaults):
             version=facts.get("version", ""),
             digest=facts["sha256"],
             library=facts.get("cloud-provider", ""),
-            simulator=f"moto {version('moto')} + {len(MOTO_PATCHES)} patches",
+            simulator=f"moto {moto_version()} + {len(MOTO_PATCHES)} patches",
         )
 
     def clean(self, options: ProviderOptions, run_id: str, ids: Sequence[str]) -> None:
@@ -99,6 +99,17 @@ class AwsProvider(AdapterDefaults):
 
         if options.live:
             remove_instances(ec2_client(), run_id, ids)
+
+
+def moto_version() -> str:
+    """Raises RuntimeError where the extra `aws` is not installed."""
+    try:
+        return version("moto")
+    except PackageNotFoundError:
+        raise RuntimeError(
+            "expected moto for the local mode, saw none; "
+            "python3 -m pip install 'cloud-provider-conformance[aws]'"
+        ) from None
 
 
 @contextmanager

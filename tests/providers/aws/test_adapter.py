@@ -2,8 +2,12 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from importlib.metadata import PackageNotFoundError
+
+import pytest
 
 from conformance.api import Fault, Need, ProviderOptions
+from providers.aws import adapter
 from providers.aws.adapter import AwsProvider
 
 LOCAL, LIVE = ProviderOptions(), ProviderOptions(live=True)
@@ -30,3 +34,12 @@ def test_a_live_account_has_no_journal_and_cannot_be_disturbed() -> None:
 
 def test_existence_and_power_state_come_in_one_answer() -> None:
     assert Fault.POWER_STATE not in AwsProvider().faults(LOCAL)
+
+
+def test_a_missing_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    def missing(name: str) -> str:
+        raise PackageNotFoundError(name)
+
+    monkeypatch.setattr(adapter, "version", missing)
+    with pytest.raises(RuntimeError, match=r"cloud-provider-conformance\[aws\]"):
+        adapter.moto_version()
