@@ -6,28 +6,39 @@ k8s.io/apimachinery/pkg/runtime/serializer/json.
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
 import yaml
 
+from fake_cloud.kube_api.go_json import go_json_error
 from fake_cloud.kube_api.http import Request
 from fake_cloud.kube_api.status_errors import (
     About,
     FieldError,
+    StatusError,
     bad_request,
     invalid,
     not_supported,
     unsupported_media_type,
 )
 from fake_cloud.kube_api.strategies.generic import Body
-from fake_cloud.kube_api.types.schema import Mismatch, Path, dotted
+from fake_cloud.kube_api.types.schema import Mismatch, Path, dotted, go_name
 from fake_cloud.kube_api.types.table import ResourceType
 
 JSON, YAML = "application/json", "application/yaml"
-ACCEPTED = (JSON, YAML)
+ACCEPTED = (JSON, YAML, "application/vnd.kubernetes.protobuf")
 VALIDATIONS = ("Ignore", "Warn", "Strict")
+Kinds = Container[tuple[str, str]]
+"""Every (apiVersion, kind) that the server knows."""
+
+NO_KIND = "couldn't get version/kind; json parse error: "
+TYPE_META = (
+    'struct { APIVersion string "json:\\"apiVersion,omitempty\\""; '
+    'Kind string "json:\\"kind,omitempty\\"" }'
+)
 SHOWN_BYTES = 30
 """How much of an unreadable body an error shows: summarizeData in rest.go."""
 
@@ -75,83 +86,71 @@ def parse(request: Request, kind: str) -> Any:
     media = media_type(request)
     if media in ("", JSON):
         return parse_json(request.body, kind)
-    if media in (YAML, "application/x-yaml", "text/yaml") and media == YAML:
+    if media == YAML:
         try:
             return yaml.safe_load(request.body)
         except yaml.YAMLError as error:
             raise unreadable(
                 kind, f"error converting YAML to JSON: {error}", request.body
             ) from None
-    raise unsupported_media_type((JSON, "application/yaml", "application/vnd.kubernetes.protobuf"))
+    raise unsupported_media_type(ACCEPTED)
 
 
 def parse_json(body: bytes, kind: str) -> Any:
     try:
         return msgspec.json.decode(body)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        why = f"couldn't get version/kind; json parse error: {go_json_error(body, error)}"
-        raise unreadable(kind, why, body) from None
+        raise unreadable(kind, NO_KIND + go_json_error(body, error), body) from None
 
 
-def go_json_error(body: bytes, error: Exception) -> str:
-    """What Go's decoder says about the same bytes, for the usual mistakes."""
-    text = body.decode(errors="replace").lstrip()
-    if not text or "truncated" in str(error):
-        return "unexpected end of JSON input"
-    if text[0] not in '{["0123456789-tfn':
-        return f"invalid character '{text[0]}' looking for beginning of value"
-    return str(error)
+def unreadable(kind: str, why: str, body: bytes) -> StatusError:
+    return bad_request(
+        f"the object provided is unrecognized (must be of type {kind}): {why} ({_summary(body)})"
+    )
 
 
-def unreadable(kind: str, why: str, body: bytes) -> Exception:
-    shown = body.decode(errors="replace")
-    if len(body) > SHOWN_BYTES:
-        shown = body[:SHOWN_BYTES].decode(errors="replace") + " ..."
-    message = f"the object provided is unrecognized (must be of type {kind}): {why} ({_hex(body)})"
-    return bad_request(message if body else message.replace(f" ({shown})", " (<empty>)"))
-
-
-def _hex(body: bytes) -> str:
+def _summary(body: bytes) -> str:
     if not body:
         return "<empty>"
-    return body[:SHOWN_BYTES].hex() + (" ..." if len(body) > SHOWN_BYTES else "")
+    start = body[:SHOWN_BYTES]
+    shown = start.decode(errors="replace") if body.startswith(b"{") else start.hex()
+    return shown + (" ..." if len(body) > SHOWN_BYTES else "")
 
 
-def read_object(request: Request, resource: ResourceType, validation: str) -> Decoded:
+def read_object(request: Request, resource: ResourceType, validation: str, known: Kinds) -> Decoded:
     """An object of this resource. Raises 400 or 415 `StatusError`."""
     document = parse(request, resource.kind)
     if not isinstance(document, dict):
-        why = "couldn't get version/kind; json parse error: json: cannot unmarshal "
-        raise unreadable(resource.kind, why + "into Go value of type struct", request.body)
-    check_kind(document, resource)
+        why = f"json: cannot unmarshal {go_name(document)} into Go value of type {TYPE_META}"
+        raise unreadable(resource.kind, NO_KIND + why, request.body)
+    check_kind(document, resource, known)
     return decode_object(document, resource, validation)
 
 
-def check_kind(document: Body, resource: ResourceType) -> None:
-    """The body's apiVersion and kind; both may be left out."""
+def check_kind(document: Body, resource: ResourceType, known: Kinds) -> None:
+    """The body's apiVersion and kind; both may be left out. Raises a 400 `StatusError`."""
     kind = document.get("kind") or resource.kind
     version = document.get("apiVersion") or resource.api_version
-    group = version.rpartition("/")[0]
-    if kind != resource.kind:
-        number = version.rpartition("/")[2]
-        raise bad_request(
-            f'{kind} in version "{number}" cannot be handled as a {resource.kind}: '
-            f"converting (v1.{kind}).{resource.group} to (core.{resource.kind}): unknown conversion"
-        )
-    if version != resource.api_version:
-        if group == resource.group:
-            raise no_kind(kind, version, resource)
+    if (kind, version) == (resource.kind, resource.api_version):
+        return
+    if (version, kind) not in known:
+        why = not_registered(kind, version)
+    elif kind == resource.kind:
         raise bad_request(
             f"the API version in the data ({version}) does not match the expected API version "
             f"({resource.api_version})"
         )
-
-
-def no_kind(kind: str, version: str, resource: ResourceType) -> Exception:
+    else:
+        internal = f"{resource.group.split('.')[0] or 'core'}.{resource.kind}"
+        why = f"converting (v1.{kind}) to ({internal}): unknown conversion"
     number = version.rpartition("/")[2]
-    return bad_request(
-        f'{kind} in version "{number}" cannot be handled as a {resource.kind}: no kind "{kind}" is '
-        f'registered for version "{version}" in scheme "pkg/api/legacyscheme/scheme.go:30"'
+    raise bad_request(f'{kind} in version "{number}" cannot be handled as a {resource.kind}: {why}')
+
+
+def not_registered(kind: str, version: str) -> str:
+    return (
+        f'no kind "{kind}" is registered for version "{version}" '
+        'in scheme "pkg/runtime/scheme.go:111"'
     )
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from fake_cloud.kube_api.http import JSON, Reply, Request
-from fake_cloud.kube_api.status_errors import StatusError, generic_not_found
+from fake_cloud.kube_api.status_errors import generic_not_found, method_not_allowed
 from fake_cloud.kube_api.store import encode
 from fake_cloud.kube_api.types.table import ResourceType, TypeTable
 
@@ -29,7 +29,7 @@ class Discovery:
         """Raises a 404 or 405 `StatusError`."""
         path = request.path.rstrip("/") or "/"
         if request.method not in ("GET", "HEAD"):
-            raise _not_allowed()
+            raise method_not_allowed()
         if path.startswith(HEALTH):
             return _health(path, verbose="verbose" in request.query)
         data = self._made.get(path)
@@ -160,8 +160,3 @@ def _health(path: str, *, verbose: bool) -> Reply:
         text = "\n".join([*lines, f"{endpoint} check passed", ""])
     headers = {"Content-Type": "text/plain; charset=utf-8", "X-Content-Type-Options": "nosniff"}
     return Reply(200, headers, text.encode())
-
-
-def _not_allowed() -> StatusError:
-    message = "the server does not allow this method on the requested resource"
-    return StatusError(405, "MethodNotAllowed", message, {})

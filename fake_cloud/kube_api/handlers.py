@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from fake_cloud.kube_api.bodies import dry_run, field_validation, parse, read_object
+from fake_cloud.kube_api.bodies import Kinds, dry_run, field_validation, parse, read_object
 from fake_cloud.kube_api.forms import from_storage, served_bytes, to_storage
 from fake_cloud.kube_api.http import JSON, Reply, Request, Streaming
 from fake_cloud.kube_api.listing import Lister, selection_of
@@ -27,8 +27,8 @@ REPLY_HEADERS: Mapping[str, str] = {"Content-Type": JSON}
 class Handlers:
     """Answers resource requests. Every method raises `StatusError`."""
 
-    def __init__(self, store: Store, strategies: Strategies, bookmark_period: float):
-        self._strategies = strategies
+    def __init__(self, store: Store, strategies: Strategies, kinds: Kinds, bookmark_period: float):
+        self._strategies, self._kinds = strategies, kinds
         self._writer = Writer(store, strategies)
         self._lister = Lister(store)
         self.watcher = Watcher(store, bookmark_period)
@@ -74,7 +74,7 @@ class Handlers:
     def _create(self, request: Request, target: Target) -> Reply:
         validation = field_validation(request, "CreateOptions")
         dry = dry_run(request, "CreateOptions")
-        decoded = read_object(request, target.resource, validation)
+        decoded = read_object(request, target.resource, validation, self._kinds)
         body = self._defaulted(target, to_storage(target.resource, decoded.body))
         entry = self._writer.create(target.resource, target.namespace, body, dry_run=dry)
         return self._reply(target, entry, 201, decoded.warnings)
@@ -82,7 +82,7 @@ class Handlers:
     def _update(self, request: Request, target: Target) -> Reply:
         validation = field_validation(request, "UpdateOptions")
         dry = dry_run(request, "UpdateOptions")
-        decoded = read_object(request, target.resource, validation)
+        decoded = read_object(request, target.resource, validation, self._kinds)
         body = self._defaulted(target, to_storage(target.resource, decoded.body))
         check_name(body, target)
         options = UpdateOptions(
@@ -98,7 +98,7 @@ class Handlers:
     def _patch(self, request: Request, target: Target) -> Reply:
         validation = field_validation(request, "PatchOptions")
         dry = dry_run(request, "PatchOptions")
-        patch = Patch(request, target.resource, validation)
+        patch = Patch(request, target.resource, validation, self._kinds)
 
         def change(current: Body) -> Body:
             patched = patch.apply(from_storage(target.resource, current))

@@ -26,6 +26,8 @@ Body = dict[str, Any]
 
 ORPHAN = "orphan"
 FOREGROUND = "foregroundDeletion"
+STANDARD_FINALIZERS = ("kubernetes", ORPHAN, FOREGROUND)
+NOT_STANDARD = "name is neither a standard finalizer name nor is it fully qualified"
 ANNOTATION_BYTES = 256 * 1024
 IMMUTABLE = "field is immutable"
 
@@ -125,12 +127,12 @@ def _controller_errors(references: list[Body]) -> list[FieldError]:
 
 
 def _finalizer_errors(finalizers: list[str]) -> list[FieldError]:
-    path = "metadata.finalizers"
-    errors = [
-        invalid_value(path, finalizer, problem)
-        for finalizer in finalizers
-        for problem in qualified_name_problems(finalizer)
-    ]
+    path, errors = "metadata.finalizers", []
+    for index, finalizer in enumerate(finalizers):
+        problems = qualified_name_problems(finalizer)
+        errors += [invalid_value(path, finalizer, problem) for problem in problems]
+        if not problems and "/" not in finalizer and finalizer not in STANDARD_FINALIZERS:
+            errors.append(invalid_value(f"{path}[{index}]", finalizer, NOT_STANDARD))
     if ORPHAN in finalizers and FOREGROUND in finalizers:
         why = f"finalizer {FOREGROUND} and {ORPHAN} cannot be both set"
         errors.append(invalid_value(path, finalizers, why))

@@ -15,6 +15,9 @@ LABEL = "[a-z0-9]([-a-z0-9]*[a-z0-9])?"
 LABEL_1035 = "[a-z]([-a-z0-9]*[a-z0-9])?"
 SUBDOMAIN = rf"{LABEL}(\.{LABEL})*"
 QUALIFIED = "([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]"
+PLAIN_NAME = re.compile(rf"({SUBDOMAIN}/)?(?=[^/]{{1,63}}$){QUALIFIED}", re.ASCII)
+"""Nearly every key of a label: says yes quickly ; what it refuses is looked at closely."""
+
 CONFIG_KEY = "[-._a-zA-Z0-9]+"
 
 LABEL_TEXT = (
@@ -59,7 +62,11 @@ def subdomain_problems(value: str) -> Problems:
 
 def label_problems(value: str) -> Problems:
     problems = [too_long(63)] if len(value) > 63 else []
-    if not re.fullmatch(LABEL, value):
+    if re.fullmatch(LABEL, value):
+        return problems
+    if re.fullmatch(SUBDOMAIN, value):
+        problems.append("must not contain dots")
+    else:
         problems.append(shape_error(LABEL_TEXT, LABEL, "my-name", "123-abc"))
     return problems
 
@@ -73,6 +80,8 @@ def label_1035_problems(value: str) -> Problems:
 
 def qualified_name_problems(value: str) -> Problems:
     """Keys of labels and annotations, finalizers: `[prefix/]name`."""
+    if len(value) < 253 and PLAIN_NAME.fullmatch(value):
+        return []
     prefix, slash, name = value.rpartition("/")
     if value.count("/") > 1:
         text = shape_error(

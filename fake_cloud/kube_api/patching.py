@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from fake_cloud.kube_api.bodies import go_json_error, media_type
+from fake_cloud.kube_api.bodies import Kinds, media_type, not_registered
 from fake_cloud.kube_api.http import Request
 from fake_cloud.kube_api.patch.json_patch import MAX_OPERATIONS, PatchFailed, json_patch
 from fake_cloud.kube_api.patch.merge_patch import merge_patch
@@ -21,7 +21,7 @@ from fake_cloud.kube_api.status_errors import (
     bad_request,
     invalid,
     invalid_value,
-    unsupported_media_type,
+    unsupported_patch_type,
 )
 from fake_cloud.kube_api.store import encode
 from fake_cloud.kube_api.strategies.generic import Body
@@ -31,49 +31,62 @@ from fake_cloud.kube_api.types.table import ResourceType
 JSON_PATCH = "application/json-patch+json"
 MERGE = "application/merge-patch+json"
 STRATEGIC = "application/strategic-merge-patch+json"
-SUPPORTED = (
-    JSON_PATCH,
-    MERGE,
-    STRATEGIC,
-    "application/apply-patch+yaml",
-    "application/apply-patch+cbor",
-)
 NOBODY = About("", "", "")
 
 
-class Patch:
-    """One patch request; `apply` may be called again on a newer object."""
+GO_TYPES = {
+    str: "string",
+    bool: "bool",
+    int: "int64",
+    float: "float64",
+    dict: "map[string]interface {}",
+    list: "[]interface {}",
+}
 
-    def __init__(self, request: Request, resource: ResourceType, validation: str):
+Applied = tuple[Any, Callable[[], str], Callable[[Mismatch], str]]
+"""The patched document, how an error shows the patch, how it words a mismatch."""
+
+
+class Patch:
+    """One patch request; `apply` may be called again on a newer object.
+
+    Raises a 400 or 415 `StatusError` for what is no patch at all.
+    """
+
+    def __init__(self, request: Request, resource: ResourceType, validation: str, known: Kinds):
         self.warnings: list[str] = []
-        self._resource, self._validation = resource, validation
-        self._body, self._type = request.body, media_type(request)
-        apply = self._by_type().get(self._type)
+        self._resource, self._validation, self._known = resource, validation, known
+        self._body = request.body
+        apply = self._by_type().get(media_type(request))
         if apply is None:
-            raise unsupported_media_type(SUPPORTED)
+            raise unsupported_patch_type()
         self._apply = apply
+        try:
+            msgspec.json.decode(self._body, type=msgspec.Raw)
+        except msgspec.DecodeError:
+            raise bad_request("invalid JSON patch") from None
 
     def apply(self, current: Body) -> Body:
         """The patched object in its type. Raises `StatusError`: 400, 422, 500."""
-        patched, shown = self._apply(current)
+        patched, shown, worded = self._apply(current)
         unknown: list[Path] = []
         try:
             body: Body = self._resource.struct.decode(patched, unknown)
         except Mismatch as mismatch:
-            raise self._refused(shown(), str(mismatch)) from None
+            raise _refused(shown(), worded(mismatch)) from None
         self.warnings = [f'unknown field "{dotted(path)}"' for path in sorted(unknown)]
         if self.warnings and self._validation == "Strict":
-            raise self._refused(shown(), f"strict decoding error: {', '.join(self.warnings)}")
+            why = f"strict decoding error: {', '.join(self.warnings)}"
+            raise _refused(shown(), why)
         if self._validation == "Ignore":
             self.warnings = []
-        self._check_kind(body)
         return {**body, "kind": self._resource.kind, "apiVersion": self._resource.api_version}
 
-    def _by_type(self) -> dict[str, Callable[[Body], tuple[Any, Callable[[], str]]]]:
+    def _by_type(self) -> dict[str, Callable[[Body], Applied]]:
         return {JSON_PATCH: self._json, MERGE: self._merge, STRATEGIC: self._strategic}
 
-    def _json(self, current: Body) -> tuple[Any, Callable[[], str]]:
-        operations = self._parse("error decoding patch: ")
+    def _json(self, current: Body) -> Applied:
+        operations = msgspec.json.decode(self._body)
         if not isinstance(operations, list):
             text = "json: cannot unmarshal object into Go value of type []handlers.jsonPatchOp"
             raise bad_request(f"error decoding patch: {text}")
@@ -84,57 +97,56 @@ class Patch:
             )
             raise StatusError(413, "RequestEntityTooLarge", f"Request entity too large: {text}")
         try:
-            patched = json_patch(current, operations)
-        except PatchFailed as failure:
-            raise _unprocessable(str(failure)) from None
-        return patched, lambda: encode(patched).decode()
+            return self._document(json_patch(current, operations))
+        except PatchFailed:
+            message = "the server rejected our request due to an error in our request"
+            raise StatusError(422, "Invalid", message, {}) from None
 
-    def _merge(self, current: Body) -> tuple[Any, Callable[[], str]]:
-        patched = merge_patch(current, self._document("error decoding patch: "))
-        return patched, lambda: encode(patched).decode()
+    def _merge(self, current: Body) -> Applied:
+        return self._document(merge_patch(current, self._patch("error decoding patch: ")))
 
-    def _strategic(self, current: Body) -> tuple[Any, Callable[[], str]]:
-        patch = self._document("")
+    def _document(self, patched: Any) -> Applied:
+        """A document is decoded like a body."""
+
+        def shown() -> str:
+            return encode(dict(sorted(patched.items()))).decode()
+
+        if isinstance(patched, dict):
+            kind, version = str(patched.get("kind")), str(patched.get("apiVersion"))
+            if (version, kind) not in self._known:
+                raise _refused(shown(), not_registered(kind, version))
+        return patched, shown, str
+
+    def _strategic(self, current: Body) -> Applied:
         try:
-            patched = strategic_merge(current, patch, self._resource.struct)
+            patched = strategic_merge(current, self._patch(""), self._resource.struct)
         except MergeFailed as failure:
-            raise _merge_error(failure) from None
-        return patched, lambda: go_map(self._parse(""))
+            if failure.code == 400:
+                raise bad_request(str(failure)) from None
+            raise StatusError(failure.code, "", str(failure)) from None
+        return patched, lambda: go_map(msgspec.json.decode(self._body)), _conversion_error
 
-    def _document(self, prefix: str) -> Body:
-        found = self._parse(prefix)
+    def _patch(self, prefix: str) -> Body:
+        found = msgspec.json.decode(self._body)
         if not isinstance(found, dict):
             text = "json: cannot unmarshal array into Go value of type map[string]interface {}"
             raise bad_request(prefix + text)
         return found
 
-    def _parse(self, prefix: str) -> Any:
-        try:
-            return msgspec.json.decode(self._body)
-        except msgspec.DecodeError as error:
-            raise bad_request(prefix + go_json_error(self._body, error)) from None
 
-    def _check_kind(self, body: Body) -> None:
-        kind, version = body.get("kind"), body.get("apiVersion")
-        if self._type == STRATEGIC or (
-            kind == self._resource.kind and version == self._resource.api_version
-        ):
-            return
-        raise bad_request(
-            f"the object provided is unrecognized (must be of type {self._resource.kind})"
-        )
-
-    def _refused(self, shown: str, why: str) -> StatusError:
-        return invalid(NOBODY, "", [invalid_value("patch", shown, why)])
+def _refused(shown: str, why: str) -> StatusError:
+    return invalid(NOBODY, "", [invalid_value("patch", shown, why)])
 
 
-def _unprocessable(message: str) -> StatusError:
-    status = "the server rejected our request due to an error in our request"
-    details = {"causes": [{"reason": "UnexpectedServerResponse", "message": message}]}
-    return StatusError(422, "Invalid", status, {} if not message else details)
-
-
-def _merge_error(failure: MergeFailed) -> StatusError:
-    if failure.code == 400:
-        return bad_request(str(failure))
-    return StatusError(failure.code, "", str(failure))
+def _conversion_error(mismatch: Mismatch) -> str:
+    """Strategic patches are not decoded but converted: apimachinery pkg/runtime/converter.go."""
+    if mismatch.text:
+        return mismatch.text
+    seen = {dict: "map", list: "slice"}.get(type(mismatch.value), "")
+    if mismatch.wanted.startswith("[]"):
+        return f"cannot restore slice from {seen or GO_TYPES[type(mismatch.value)]}"
+    if mismatch.wanted.startswith("map["):
+        return f"cannot restore map from {seen or GO_TYPES[type(mismatch.value)]}"
+    if mismatch.wanted in ("string", "bool", "int32", "int64", "float64"):
+        return f"cannot convert {GO_TYPES[type(mismatch.value)]} to {mismatch.wanted}"
+    return f"cannot restore struct from: {seen or GO_TYPES[type(mismatch.value)]}"

@@ -102,5 +102,5 @@ def target_of(table: TypeTable, request: Request) -> Target | None:
         allowed = resource.verbs
     unplaced = resource.namespaced and not location.namespace
     if verb not in allowed or (unplaced and (location.name or verb not in ("list", "watch"))):
-        raise method_not_allowed(about(resource))
+        raise method_not_allowed()
     return Target(verb, resource, location.namespace, location.name, location.subresource)

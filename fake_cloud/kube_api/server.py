@@ -50,7 +50,7 @@ class KubeApi:
         self.version = f"v{version}.{PATCHES.get(version, 0)}+embedded"
         self._store = Store()
         strategies = Strategies(ServiceRanges(service_ranges), version)
-        self._handlers = Handlers(self._store, strategies, bookmark_period)
+        self._handlers = Handlers(self._store, strategies, self._table.kinds(), bookmark_period)
         self._discovery = Discovery(self._table, self.version)
         self.disturbance = Disturbances(self.handle)
         self._controllers = (

@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import msgspec
+
 Cause = dict[str, str]
 
 
@@ -96,9 +98,19 @@ def generic_not_found() -> StatusError:
     return StatusError(404, "NotFound", "the server could not find the requested resource", {})
 
 
-def method_not_allowed(about: About) -> StatusError:
+def method_not_allowed() -> StatusError:
     message = "the server does not allow this method on the requested resource"
     return StatusError(405, "MethodNotAllowed", message, {})
+
+
+def unsupported_patch_type() -> StatusError:
+    """Patches are filtered by their type before anything else looks at them."""
+    return StatusError(415, "UnsupportedMediaType", "415: Unsupported Media Type", {})
+
+
+def internal(message: str) -> StatusError:
+    """An error that kube-apiserver does not explain any further."""
+    return StatusError(500, "", message)
 
 
 def unsupported_media_type(supported: Sequence[str]) -> StatusError:
@@ -149,9 +161,9 @@ def shown(value: object) -> str:
         return "true" if value else "false"
     if isinstance(value, str):
         return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
-    if value is None:
-        return "null"
-    return str(value)
+    if isinstance(value, int | float):
+        return str(value)
+    return msgspec.json.encode(value).decode()
 
 
 def invalid_value(field: str, value: object, why: str) -> FieldError:

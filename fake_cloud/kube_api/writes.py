@@ -20,10 +20,12 @@ from fake_cloud.kube_api.status_errors import (
     already_exists,
     bad_request,
     conflict,
+    internal,
     forbidden,
     invalid,
     invalid_value,
     not_found,
+    shown,
 )
 from fake_cloud.kube_api.store import Collection, Entry, Key, Store, decode, make_entry
 from fake_cloud.kube_api.strategies.generic import Body, Strategy, nothing
@@ -89,6 +91,8 @@ class Writer:
         """Raises `StatusError`: 400, 403, 404, 409, 422."""
         with self._store.lock:
             self._set_namespace(resource, body, namespace)
+            if body["metadata"].get("resourceVersion"):
+                raise internal("resourceVersion should not be set on objects to be created")
             return self._create(resource, body, dry_run=dry_run)
 
     def _create(self, resource: ResourceType, body: Body, *, dry_run: bool) -> Entry:
@@ -179,7 +183,9 @@ class Writer:
         self, resource: ResourceType, entry: Entry, body: Body, strategy: Strategy
     ) -> None:
         given = body["metadata"].get("resourceVersion", "")
-        if not given:
+        if given and not given.isdigit():
+            raise internal(f"strconv.ParseUint: parsing {shown(given)}: invalid syntax")
+        if given in ("", "0"):
             if not strategy.unconditional_update:
                 error = invalid_value(
                     "metadata.resourceVersion", 0, "must be specified for an update"
@@ -349,7 +355,6 @@ def wipe(metadata: Body) -> None:
         "deletionTimestamp",
         "deletionGracePeriodSeconds",
         "selfLink",
-        "generation",
         "resourceVersion",
         "managedFields",
     ):
@@ -362,11 +367,12 @@ def keep_system_fields(metadata: Body, old: Body) -> None:
     metadata.pop("managedFields", None)
     metadata.setdefault("uid", old["uid"])
     metadata["creationTimestamp"] = old["creationTimestamp"]
-    for field in ("generation", "deletionTimestamp"):
-        if field in old:
-            metadata[field] = old[field]
-        else:
-            metadata.pop(field, None)
+    if "generation" in old:
+        metadata["generation"] = old["generation"]
+    else:
+        metadata.pop("generation", None)
+    if "deletionTimestamp" in old:
+        metadata["deletionTimestamp"] = old["deletionTimestamp"]
     if "deletionGracePeriodSeconds" in old:
         metadata.setdefault("deletionGracePeriodSeconds", old["deletionGracePeriodSeconds"])
 

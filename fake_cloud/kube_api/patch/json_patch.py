@@ -1,23 +1,28 @@
 """JSON patch (RFC 6902), with the leniency and the words of the library in kube-apiserver.
 
 Source: gopkg.in/evanphx/json-patch.v4, used by k8s.io/apiserver/pkg/endpoints/handlers/patch.go.
+A key that an object does not have can be replaced; `test` takes it for null.
 """
 
 from __future__ import annotations
 
 import copy
+import re
 from collections.abc import Callable
 from typing import Any
 
 MAX_OPERATIONS = 10_000
 """k8s.io/apiserver/pkg/endpoints/handlers/patch.go, maxJSONPatchOperations."""
 
+MISSING = "missing value"
+Operation = dict[str, Any]
+
 
 class PatchFailed(Exception):  # noqa: N818 - reads as a state
     """An operation cannot be applied to this object (422)."""
 
 
-def json_patch(target: Any, operations: list[dict[str, Any]]) -> Any:
+def json_patch(target: Any, operations: list[Operation]) -> Any:
     """The patched value; `target` may be changed on the way. Raises `PatchFailed`."""
     root = {"": target}
     for operation in operations:
@@ -29,96 +34,87 @@ def json_patch(target: Any, operations: list[dict[str, Any]]) -> Any:
     return root[""]
 
 
-def _parts(pointer: str) -> list[str]:
-    return [part.replace("~1", "/").replace("~0", "~") for part in pointer.split("/")]
-
-
-def _find(root: Any, operation: dict[str, Any], field: str) -> tuple[Any, str]:
+def _find(root: Any, operation: Operation, field: str) -> tuple[Any, str]:
     """The container that holds the pointed value, and the last part of the pointer."""
     pointer = str(operation.get(field, ""))
-    *path, last = ["", *_parts(pointer)[1:]] if pointer else [""]
+    parts = [part.replace("~1", "/").replace("~0", "~") for part in pointer.split("/")]
     container = root
-    for part in path:
-        container = _child(container, part)
+    for part in parts[:-1]:
+        try:
+            container = _get(container, part)
+        except PatchFailed:
+            container = None
         if not isinstance(container, dict | list):
-            raise PatchFailed(_missing(operation["op"], pointer))
-    return container, last
+            text = f'{operation["op"]} operation does not apply: doc is missing path: "{pointer}"'
+            raise PatchFailed(f"{text}: {MISSING}")
+    return container, parts[-1]
 
 
-def _child(container: Any, part: str) -> Any:
+def _get(container: Any, part: str) -> Any:
+    """None for a key that is not there. Raises `PatchFailed` for a bad index."""
     if isinstance(container, dict):
         return container.get(part)
-    if part.lstrip("-").isdigit() and -len(container) <= int(part) < len(container):
-        return container[int(part)]
-    return None
+    return container[_index(part, len(container))]
 
 
-def _missing(name: str, pointer: str) -> str:
-    return f'{name} operation does not apply: doc is missing path: "{pointer}": missing value'
-
-
-def _index(name: str, part: str, length: int) -> int:
-    if not part.lstrip("-").isdigit():
-        raise PatchFailed(
-            f'{name} operation does not apply: strconv.Atoi: parsing "{part}": invalid syntax'
-        )
+def _index(part: str, length: int) -> int:
+    if not re.fullmatch(r"[+-]?\d+", part):
+        raise PatchFailed(f'strconv.Atoi: parsing "{part}": invalid syntax')
     index = int(part)
     if not -length <= index < length:
-        raise PatchFailed(f"Unable to access invalid index: {index}: invalid index referenced")
-    return index
+        text = f"Unable to access invalid index: {index}"
+        raise PatchFailed(f"{text}: invalid index referenced")
+    return index % length
 
 
-def _add(root: Any, operation: dict[str, Any], value: Any = None) -> None:
-    container, last = _find(root, operation, "path")
-    value = operation.get("value") if value is None else value
+def _put(container: Any, part: str, value: Any) -> None:
     if isinstance(container, dict):
-        container[last] = value
-    elif last == "-":
+        container[part] = value
+    elif part == "-":
         container.append(value)
     else:
-        container.insert(_index("add", last, len(container) + 1), value)
+        container.insert(_index(part, len(container) + 1), value)
 
 
-def _remove(root: Any, operation: dict[str, Any], field: str = "path") -> Any:
-    container, last = _find(root, operation, field)
+def _take(container: Any, part: str) -> Any:
     if isinstance(container, list):
-        return container.pop(_index("remove", last, len(container)))
-    if last not in container:
-        pointer = operation[field]
-        raise PatchFailed(
-            f"{operation['op']} operation does not apply: doc is missing key: {pointer}: missing value"
-        )
-    return container.pop(last)
+        return container.pop(_index(part, len(container)))
+    if part not in container:
+        raise PatchFailed(f"Unable to remove nonexistent key: {part}: {MISSING}")
+    return container.pop(part)
 
 
-def _replace(root: Any, operation: dict[str, Any]) -> None:
+def _add(root: Any, operation: Operation) -> None:
+    _put(*_find(root, operation, "path"), operation.get("value"))
+
+
+def _remove(root: Any, operation: Operation) -> None:
+    _take(*_find(root, operation, "path"))
+
+
+def _replace(root: Any, operation: Operation) -> None:
     container, last = _find(root, operation, "path")
-    if isinstance(container, list):
-        container[_index("replace", last, len(container))] = operation.get("value")
-    elif last in container:
-        container[last] = operation.get("value")
-    else:
-        raise PatchFailed(
-            f"replace operation does not apply: doc is missing key: {operation['path']}: missing value"
-        )
+    key = _index(last, len(container)) if isinstance(container, list) else last
+    container[key] = operation.get("value")
 
 
-def _move(root: Any, operation: dict[str, Any]) -> None:
-    _add(root, operation, _remove(root, operation, "from"))
+def _move(root: Any, operation: Operation) -> None:
+    value = _take(*_find(root, operation, "from"))
+    _put(*_find(root, operation, "path"), value)
 
 
-def _copy(root: Any, operation: dict[str, Any]) -> None:
-    container, last = _find(root, operation, "from")
-    _add(root, operation, copy.deepcopy(_child(container, last)))
+def _copy(root: Any, operation: Operation) -> None:
+    value = copy.deepcopy(_get(*_find(root, operation, "from")))
+    _put(*_find(root, operation, "path"), value)
 
 
-def _test(root: Any, operation: dict[str, Any]) -> None:
+def _test(root: Any, operation: Operation) -> None:
     container, last = _find(root, operation, "path")
-    if _child(container, last) != operation.get("value"):
-        raise PatchFailed(f"testing value {operation['path']} failed: test failed")
+    if _get(container, last) != operation.get("value"):
+        raise PatchFailed(f"testing value {operation.get('path')} failed: test failed")
 
 
-OPERATIONS: dict[str, Callable[[Any, dict[str, Any]], Any]] = {
+OPERATIONS: dict[str, Callable[[Any, Operation], None]] = {
     "add": _add,
     "remove": _remove,
     "replace": _replace,

@@ -48,8 +48,9 @@ def _merge_map(original: Map, patch: Map, schema: Schema | None) -> Map:
 
 
 def _whole_map(patch: Map) -> Map:
-    directive = patch.pop(DIRECTIVE)
+    directive = patch[DIRECTIVE]
     if directive == "replace":
+        del patch[DIRECTIVE]
         return patch
     if directive == "delete":
         return {}
@@ -78,6 +79,7 @@ def _merge_list(original: list[Any], patch: list[Any], known: Field | None) -> l
         return patch
     if not original and not patch:
         return original
+    _check_types(original, patch)
     if not isinstance((original or patch)[0], dict):
         merged = list(dict.fromkeys([*original, *patch]))
         return _ordered(merged, patch, original, "")
@@ -90,6 +92,15 @@ def _merge_list(original: list[Any], patch: list[Any], known: Field | None) -> l
     for element in patch:
         _merge_element(merged, element, key, item)
     return _ordered(merged, patch, original, key)
+
+
+def _check_types(original: list[Any], patch: list[Any]) -> None:
+    kinds = {type(item) for item in [*original, *patch]}
+    if list in kinds:
+        raise MergeFailed(422, "lists of lists are not supported")
+    if len(kinds) > 1:
+        shown = f"[{go_list(original)} {go_list(patch)}]"
+        raise MergeFailed(500, f"list element types are not identical: {shown}")
 
 
 def _merge_element(merged: list[Any], element: Any, key: str, item: Schema | None) -> None:
@@ -174,11 +185,8 @@ def _check_order(patch: list[Any], order: list[Any], key: str) -> None:
     wanted = [e for e in patch if not (isinstance(e, dict) and DIRECTIVE in e)]
     places = [index_of(order, element, key) for element in wanted]
     if any(place < 0 for place in places) or places != sorted(places):
-        shown = go_list(patch), go_list(order)
-        raise MergeFailed(
-            500,
-            "The order in patch list:\n%s\n doesn't match $setElementOrder list:\n%s\n" % shown,
-        )
+        text = "The order in patch list:\n{}\n doesn't match $setElementOrder list:\n{}\n"
+        raise MergeFailed(500, text.format(go_list(patch), go_list(order)))
 
 
 def _ordered(merged: list[Any], order: list[Any], server: list[Any], key: str) -> list[Any]:

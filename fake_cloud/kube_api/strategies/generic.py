@@ -83,8 +83,8 @@ class Strategy:
     def update_errors(self, body: Body, old: Body) -> list[FieldError]:
         return [
             *metadata_update_errors(body["metadata"], old["metadata"]),
-            *self.validate(body),
             *self.validate_update(body, old),
+            *self.validate(body),
         ]
 
     def subresource_errors(self, body: Body, old: Body) -> list[FieldError]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fake_cloud.kube_api.strategies.event import EventStrategy
 from fake_cloud.kube_api.strategies.generic import Strategy
 from fake_cloud.kube_api.strategies.node import NodeStrategy
+from fake_cloud.kube_api.strategies.secret import SecretStrategy
 from fake_cloud.kube_api.strategies.service import ServiceStrategy
 from fake_cloud.kube_api.strategies.service_ranges import ServiceRanges
 from fake_cloud.kube_api.strategies.small_kinds import (
@@ -14,10 +15,10 @@ from fake_cloud.kube_api.strategies.small_kinds import (
     PodStrategy,
     PutCreatesStrategy,
     RbacStrategy,
-    SecretStrategy,
     StrictVersionStrategy,
     WithGenerationStrategy,
 )
+from fake_cloud.kube_api.strategies.workloads import DeploymentStrategy, WorkloadStrategy
 from fake_cloud.kube_api.types.table import ResourceType
 
 STRATEGIES: dict[tuple[str, str], type[Strategy]] = {
@@ -31,6 +32,8 @@ STRATEGIES: dict[tuple[str, str], type[Strategy]] = {
     ("", "endpoints"): PutCreatesStrategy,
     ("", "limitranges"): PutCreatesStrategy,
     ("", "replicationcontrollers"): WithGenerationStrategy,
+    ("apps", "deployments"): DeploymentStrategy,
+    ("apps", "controllerrevisions"): Strategy,
     ("coordination.k8s.io", "leases"): LeaseStrategy,
     ("node.k8s.io", "runtimeclasses"): PutCreatesStrategy,
     ("storage.k8s.io", "csidrivers"): StrictVersionStrategy,
@@ -43,7 +46,7 @@ STRATEGIES: dict[tuple[str, str], type[Strategy]] = {
     ("apiextensions.k8s.io", "customresourcedefinitions"): WithGenerationStrategy,
 }
 BY_GROUP: dict[str, type[Strategy]] = {
-    "apps": WithGenerationStrategy,
+    "apps": WorkloadStrategy,
     "batch": WithGenerationStrategy,
     "rbac.authorization.k8s.io": RbacStrategy,
     "flowcontrol.apiserver.k8s.io": WithGenerationStrategy,

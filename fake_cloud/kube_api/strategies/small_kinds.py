@@ -19,6 +19,7 @@ from fake_cloud.kube_api.status_errors import (
     required,
 )
 from fake_cloud.kube_api.strategies.generic import Body, Strategy, restore
+from fake_cloud.kube_api.strategies.pod_defaults import default_pod
 from fake_cloud.kube_api.types.table import ResourceType
 
 IMMUTABLE_WHEN_SET = "field is immutable when `immutable` is set"
@@ -40,6 +41,9 @@ class ConfigMapStrategy(Strategy):
         return errors
 
     def validate_update(self, body: Body, old: Body) -> list[FieldError]:
+        return self.immutable_errors(body, old)
+
+    def immutable_errors(self, body: Body, old: Body) -> list[FieldError]:
         if not old.get("immutable"):
             return []
         errors = []
@@ -51,24 +55,6 @@ class ConfigMapStrategy(Strategy):
             if body.get(part) != old.get(part)
         ]
         return errors
-
-
-class SecretStrategy(ConfigMapStrategy):
-    """`stringData` is folded into `data`, the type is fixed."""
-
-    contents = ("data",)
-
-    def default(self, body: Body) -> None:
-        body.setdefault("type", "Opaque")
-
-    def validate_update(self, body: Body, old: Body) -> list[FieldError]:
-        errors = super().validate_update(body, old)
-        if body["type"] != old["type"]:
-            errors.insert(0, invalid_value("type", body["type"], "field is immutable"))
-        return errors
-
-    def fields(self, body: Body) -> Mapping[str, str]:
-        return {**super().fields(body), "type": body.get("type", "")}
 
 
 class NamespaceStrategy(Strategy):
@@ -164,9 +150,12 @@ class PodStrategy(Strategy):
 
     has_generation = True
 
+    def default(self, body: Body) -> None:
+        default_pod(body["spec"])
+
     def prepare_create(self, body: Body) -> None:
         super().prepare_create(body)
-        body["status"] = {"phase": "Pending"}
+        body["status"] = {"phase": "Pending", "qosClass": "BestEffort"}
 
     def validate(self, body: Body) -> list[FieldError]:
         if not body["spec"].get("containers"):

@@ -73,7 +73,7 @@ def main(arguments: Iterable[str] | None = None) -> None:
 
 
 def write_table(minor: str, content: dict[str, Any]) -> None:
-    text = json.dumps(content, separators=(",", ":"), sort_keys=True).encode()
+    text = json.dumps(content, separators=(",", ":")).encode()
     (HERE / "tables" / f"{minor}.json.gz").write_bytes(gzip.compress(text, mtime=0))
 
 
@@ -138,7 +138,12 @@ def _target(node: dict[str, Any]) -> str:
 
 
 def _fields(properties: dict[str, Any], emptiness: Emptiness) -> dict[str, Any]:
-    return {name: _field(body, emptiness.get(name, "keep")) for name, body in properties.items()}
+    """In the order of the Go struct, which is that of the encoder."""
+    ordered = [*(name for name in emptiness if name in properties), *properties]
+    return {
+        name: _field(properties[name], emptiness.get(name, "keep"))
+        for name in dict.fromkeys(ordered)
+    }
 
 
 def _field(body: dict[str, Any], empty: str) -> dict[str, Any]:

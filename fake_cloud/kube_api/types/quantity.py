@@ -6,7 +6,7 @@ import re
 from decimal import Decimal
 from typing import Any
 
-from fake_cloud.kube_api.types.schema import Mismatch, Path, go_name
+from fake_cloud.kube_api.types.schema import Mismatch, Path
 
 FORM = re.compile(r"([+-]?(?:\d+\.?\d*|\.\d+))(Ki|Mi|Gi|Ti|Pi|Ei|[numkMGTPE]|[eE][+-]?\d+)?")
 CANONICAL = re.compile(r"[1-9]\d{0,2}(?:Ki|Mi|Gi|Ti|Pi|Ei|[mkMGTPE])?|0")
@@ -22,7 +22,7 @@ class Quantity:
 
     def decode(self, value: Any, unknown: list[Path]) -> Any:  # noqa: ARG002
         if type(value) not in (str, int, float):
-            raise Mismatch(go_name(value), self.go)
+            raise Mismatch(value, self.go)
         text = str(value)
         return text if CANONICAL.fullmatch(text) else canonical(text)
 
@@ -34,7 +34,7 @@ def canonical(text: str) -> str:
     """The shortest exact form with the given kind of suffix. Raises `Mismatch` for no quantity."""
     match = FORM.fullmatch(text)
     if match is None:
-        raise Mismatch("", Quantity.go, BAD)
+        raise Mismatch(text, Quantity.go, BAD)
     number, suffix = Decimal(match.group(1)), match.group(2) or ""
     if suffix in BINARY:
         return _binary(number * 1024 ** BINARY[suffix])

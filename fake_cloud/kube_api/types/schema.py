@@ -19,9 +19,9 @@ Path = list[str]
 class Mismatch(Exception):  # noqa: N818 - reads as a state
     """A value that the Go type cannot hold. `path` is filled while the error travels up."""
 
-    def __init__(self, seen: str, wanted: str, text: str = ""):
-        super().__init__(text or f"cannot unmarshal {seen} into {wanted}")
-        self.seen, self.wanted, self.text = seen, wanted, text
+    def __init__(self, value: Any, wanted: str, text: str = ""):
+        super().__init__(text)
+        self.value, self.wanted, self.text = value, wanted, text
         self.struct = ""
         self.path: Path = []
 
@@ -30,7 +30,10 @@ class Mismatch(Exception):  # noqa: N818 - reads as a state
             return self.text
         where = ".".join(part for part in self.path if not part.startswith("["))
         target = f"Go struct field {self.struct}.{where}" if self.struct else "Go value"
-        return f"json: cannot unmarshal {self.seen} into {target} of type {self.wanted}"
+        seen = go_name(self.value)
+        if seen == "number" and "int" in self.wanted:
+            seen = f"number {self.value}"
+        return f"json: cannot unmarshal {seen} into {target} of type {self.wanted}"
 
 
 class Schema(Protocol):
@@ -62,8 +65,7 @@ class Scalar:
     def decode(self, value: Any, unknown: list[Path]) -> Any:  # noqa: ARG002
         if type(value) is self.python:
             return value
-        seen = f"number {value}" if type(value) is float and self.python is int else go_name(value)
-        raise Mismatch(seen, self.go)
+        raise Mismatch(value, self.go)
 
     def zero(self) -> Any:
         return self.empty
@@ -81,8 +83,7 @@ class Integer:
             return value
         if type(value) is float and value.is_integer():
             return self.decode(int(value), unknown)
-        seen = f"number {value}" if type(value) in (int, float) else go_name(value)
-        raise Mismatch(seen, self.go)
+        raise Mismatch(value, self.go)
 
     def zero(self) -> int:
         return 0
@@ -96,7 +97,7 @@ class Number:
     def decode(self, value: Any, unknown: list[Path]) -> Any:  # noqa: ARG002
         if type(value) in (int, float):
             return value
-        raise Mismatch(go_name(value), self.go)
+        raise Mismatch(value, self.go)
 
     def zero(self) -> int:
         return 0
@@ -121,13 +122,13 @@ class Bytes:
 
     def decode(self, value: Any, unknown: list[Path]) -> Any:  # noqa: ARG002
         if type(value) is not str:
-            raise Mismatch(go_name(value), self.go)
+            raise Mismatch(value, self.go)
         try:
             base64.b64decode(value, validate=True)
         except binascii.Error:
             good = re.match(r"[A-Za-z0-9+/]*", value)
             offset = len(good.group()) if good else 0
-            raise Mismatch("", self.go, f"illegal base64 data at input byte {offset}") from None
+            raise Mismatch(value, self.go, f"illegal base64 data at input byte {offset}") from None
         return value
 
     def zero(self) -> None:
@@ -142,7 +143,7 @@ class IntOrString:
     def decode(self, value: Any, unknown: list[Path]) -> Any:  # noqa: ARG002
         if type(value) in (int, str):
             return value
-        raise Mismatch(go_name(value), self.go)
+        raise Mismatch(value, self.go)
 
     def zero(self) -> int:
         return 0
@@ -159,7 +160,7 @@ class Time:
 
     def decode(self, value: Any, unknown: list[Path]) -> Any:  # noqa: ARG002
         if type(value) is not str:
-            raise Mismatch(go_name(value), "string")
+            raise Mismatch(value, "string")
         if self.exact.fullmatch(value):
             return value
         try:
@@ -168,7 +169,7 @@ class Time:
             moment = None
         if moment is None or moment.tzinfo is None:
             text = f'parsing time "{value}" as "{self.layout}": cannot parse "{value}" as "2006"'
-            raise Mismatch("", self.go, text)
+            raise Mismatch(value, self.go, text)
         return moment.astimezone(UTC).strftime(self.form)
 
     def zero(self) -> None:
@@ -187,7 +188,7 @@ class ListOf:
 
     def decode(self, value: Any, unknown: list[Path]) -> Any:
         if type(value) is not list:
-            raise Mismatch(go_name(value), self.go)
+            raise Mismatch(value, self.go)
         out = []
         for index, element in enumerate(value):
             known = len(unknown)
@@ -218,7 +219,9 @@ class MapOf:
 
     def decode(self, value: Any, unknown: list[Path]) -> Any:
         if type(value) is not dict:
-            raise Mismatch(go_name(value), self.go)
+            raise Mismatch(value, self.go)
+        if isinstance(self.item, Scalar) and {*map(type, value.values())} <= {self.item.python}:
+            return dict(value)
         decode, zero = self.item.decode, self.item.zero
         return {
             key: zero() if element is None else decode(element, unknown)
@@ -233,15 +236,18 @@ class MapOf:
 class Field:
     """One field of a struct, with what strategic merge needs to know about it.
 
-    `empty`: `drop` an empty value, `keep` it, or `fill` a missing one with zero.
+    `empty`: `drop` an empty value, `keep` it, or `fill` a missing one with zero. `index` is the
+    place in the Go struct, `plain` the Python type of a scalar that needs no decoding.
     """
 
     schema: Schema
     empty: str
+    index: int = 0
     merge_key: str = ""
     strategy: str = ""
     list_type: str = ""
     map_keys: tuple[str, ...] = ()
+    plain: type | None = None
 
 
 @dataclass(slots=True)
@@ -254,21 +260,29 @@ class Struct:
 
     def decode(self, value: Any, unknown: list[Path]) -> Any:
         if type(value) is not dict:
-            raise Mismatch(go_name(value), self.go)
+            raise Mismatch(value, self.go)
         out: dict[str, Any] = {}
-        fields = self.fields
+        fields, last, ordered = self.fields, -1, True
         for name, given in value.items():
             known = fields.get(name)
             if known is None:
                 unknown.append([name])
             elif given is not None:
-                decoded = self._field(name, known, given, unknown)
+                plain = type(given) is known.plain
+                decoded = given if plain else self._field(name, known, given, unknown)
                 if decoded or known.empty != "drop":
                     out[name] = decoded
+                    ordered = ordered and known.index > last
+                    last = known.index
         for name, schema in self.filled:
             if name not in out:
                 out[name] = schema.zero()
-        return out
+                ordered = False
+        return out if ordered else self._in_order(out)
+
+    def _in_order(self, value: dict[str, Any]) -> dict[str, Any]:
+        fields = self.fields
+        return {name: value[name] for name in sorted(value, key=lambda name: fields[name].index)}
 
     def _field(self, name: str, known: Field, given: Any, unknown: list[Path]) -> Any:
         before = len(unknown)

@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 
 from fake_cloud.kube_api.types.quantity import Quantity
-from fake_cloud.kube_api.types.schema import SCALARS, Field, ListOf, MapOf, Schema, Struct
+from fake_cloud.kube_api.types.schema import SCALARS, Field, ListOf, MapOf, Scalar, Schema, Struct
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +67,19 @@ class TypeTable:
             for entry in content["resources"]
         }
 
+    def kinds(self) -> frozenset[tuple[str, str]]:
+        """Every (apiVersion, kind) that is served."""
+        return frozenset((r.api_version, r.kind) for r in self.resources.values())
+
     def struct(self, name: str) -> Struct:
         """Raises KeyError for a name that the table does not have."""
         found = self._structs.get(name)
         if found is None:
             found = self._structs[name] = Struct(go=_go_type(name))
-            found.fields = {key: self._field(raw) for key, raw in self._raw[name].items()}
+            found.fields = {
+                key: self._field(raw, index)
+                for index, (key, raw) in enumerate(self._raw[name].items())
+            }
             found.filled = [(k, f.schema) for k, f in found.fields.items() if f.empty == "fill"]
         return found
 
@@ -96,10 +103,13 @@ class TypeTable:
             load_struct=partial(self.struct, entry["type"]),
         )
 
-    def _field(self, raw: dict[str, Any]) -> Field:
+    def _field(self, raw: dict[str, Any], index: int) -> Field:
+        schema = self._schema(raw["t"])
         return Field(
-            schema=self._schema(raw["t"]),
+            schema=schema,
             empty=raw["e"],
+            index=index,
+            plain=schema.python if isinstance(schema, Scalar) else None,
             merge_key=raw.get("m", ""),
             strategy=raw.get("s", ""),
             list_type=raw.get("l", ""),
