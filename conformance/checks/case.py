@@ -89,6 +89,11 @@ class Case:
         return _offered(self.offer.journal, "journal")
 
     @property
+    def faults(self) -> frozenset[Fault]:
+        """Misbehaviours of the cloud API that can be asked for here."""
+        return _offered(self.offer.disturb, "disturb").faults
+
+    @property
     def process(self) -> SubjectProcess:
         return _offered(self.offer.process, "process")
 
@@ -161,10 +166,10 @@ class Case:
         and at least one after the witness was seen. Raises `Refuted`, `Blocked` or `Undecidable`.
         """
         self.decisions += 1
-        opened = self.timeline.mark("quiet", expectation, wanted=[i.wanted for i in invariants])
-        began = time.monotonic()
         if self._environment.world.canary == KILLED_AT_QUIET:
             self.process.kill()
+        opened = self.timeline.mark("quiet", expectation, wanted=[i.wanted for i in invariants])
+        began = time.monotonic()
         if after is not None:
             after()
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable
+from contextlib import suppress
 
 from conformance.checks.case import Case
 from conformance.checks.clean_up import Made
-from conformance.checks.node import Node, initialized, registered
+from conformance.checks.node import Node, initialized, registered, shows
 from conformance.contracts.instances import Instance, InstanceShape, NodeShape
 from conformance.contracts.kubernetes import NODES, RUN_LABEL, ApiError, NotFound
 
@@ -88,6 +89,14 @@ def joined(case: Case, instance: Instance | None = None, shape: NodeShape | None
     return node
 
 
+def addressed(case: Case, instance: Instance | None = None, shape: NodeShape | None = None) -> Node:
+    """Like `joined`, and it shows its instance's addresses: the premise of every later change."""
+    node = joined(case, instance, shape)
+    wanted = {a.address for a in node.backing.addresses}
+    case.given("node.init.addresses-prompt", shows(node, wanted), "node-addresses")
+    return node
+
+
 def remove(case: Case, name: str) -> None:
     """Delete a Node, its finalizers first; gone already is fine."""
     case.kubelet.leave(name)
@@ -99,9 +108,13 @@ def remove(case: Case, name: str) -> None:
 
 
 def set_ready(case: Case, node: Node, ready: bool | None) -> None:
-    """Write the Ready condition as the kubelet would (None: Unknown)."""
+    """Write the Ready condition as the kubelet would (None: Unknown).
+
+    A node that the subject removed meanwhile is left to the expectations.
+    """
     case.step(f"node {node.name}: Ready={ready}")
-    case.kubelet.set_ready(node.name, ready)
+    with suppress(NotFound):
+        case.kubelet.set_ready(node.name, ready)
 
 
 def touch(case: Case, node: Node) -> None:

@@ -147,8 +147,33 @@ def untainted(node: Node, key: str) -> Condition:
 
 
 def registered(node: Node) -> Condition:
-    """The watch has shown the object."""
-    return node_is(node, "registered", lambda _: True)
+    """The watch has shown the object, which may be gone again."""
+    return Condition(
+        f"node {node.name}: registered",
+        lambda: bool(node.versions()),
+        lambda: _summary(node.object),
+        about=node.key,
+    )
+
+
+def shows(node: Node, wanted: Iterable[str]) -> Condition:
+    """Every one of these addresses is there, of whatever type."""
+    needed = frozenset(wanted)
+    return node_is(
+        node,
+        f"addresses {shown(sorted(needed))}",
+        lambda found: needed <= {address for _, address in addresses(found)},
+    )
+
+
+def hides(node: Node, unwanted: Iterable[str]) -> Condition:
+    """None of these addresses is there, of whatever type."""
+    refused = frozenset(unwanted)
+    return node_is(
+        node,
+        f"none of the addresses {shown(sorted(refused))}",
+        lambda found: not refused & {address for _, address in addresses(found)},
+    )
 
 
 def gone(node: Node) -> Condition:
@@ -180,6 +205,19 @@ def keeps(node: Node, wanted: str, test: Callable[[JsonObject], bool]) -> Invari
     )
 
 
+def untouched(node: Node) -> Invariant:
+    """Nothing that a cloud controller writes differs from now: metadata, spec, addresses.
+
+    Left out is what moves without one: what kubelets report, and the API server's own taints.
+    """
+    before = _writable(node.present)
+    return Invariant(
+        f"node {node.name} is written by nobody",
+        node.key,
+        lambda found: found is not None and _writable(found) == before,
+    )
+
+
 def labelled(node: Node, keys: Iterable[str], value: str) -> Condition:
     """Every one of these label keys is there with this value."""
     wanted = dict.fromkeys(keys, value)
@@ -196,8 +234,10 @@ def labelled(node: Node, keys: Iterable[str], value: str) -> Condition:
     )
 
 
-def event(node: Node, reason: str, type_: str = "Normal", source: str = "") -> Condition:
-    """At least one event of this reason about the node is on record.
+def event(
+    node: Node, reason: str, type_: str = "Normal", source: str = "", uid: str = ""
+) -> Condition:
+    """At least one event of this reason about the node (with `uid`: that object) is on record.
 
     Events may be aggregated and posted late, so neither counts nor order are looked at.
     """
@@ -209,6 +249,7 @@ def event(node: Node, reason: str, type_: str = "Normal", source: str = "") -> C
             if seen.get("reason") == reason
             and seen.get("type") == type_
             and (not source or seen.get("source", {}).get("component") == source)
+            and (not uid or seen["involvedObject"].get("uid") == uid)
         ]
 
     return Condition(
@@ -228,6 +269,15 @@ def events_about(timeline: Timeline, key: ObjectKey) -> list[JsonObject]:
             if involved.get("kind") == key.resource.kind and involved.get("name") == key.name:
                 latest[entry.key.name] = entry.object
     return list(latest.values())
+
+
+def _writable(node: JsonObject) -> JsonObject:
+    noise = ("managedFields", "resourceVersion")
+    return {
+        "metadata": {k: v for k, v in node["metadata"].items() if k not in noise},
+        "spec": {**node.get("spec", {}), "taints": other_taints(node)},
+        "addresses": addresses(node),
+    }
 
 
 def _summary(node: JsonObject | None) -> str:

@@ -4,26 +4,34 @@ from __future__ import annotations
 
 from conformance.checks.case import Case
 from conformance.checks.conditions import Condition
-from conformance.checks.joining import join, joined, set_ready, touch
-from conformance.checks.node import Node, gone, initialized, node_is
+from conformance.checks.instance_changes import change_addresses, lose_instance
+from conformance.checks.joining import join, joined, touch
+from conformance.checks.node import Node, gone, initialized, shows
 from conformance.checks.witness import Consulted, Sentinel
 from conformance.contracts.clusters import ApiRequest
 from conformance.contracts.journal import CloudCall, Loop
 
 
-def asked_about(case: Case, node: Node, by: Loop = Loop.UNKNOWN) -> Condition:
-    """The journal holds a call about this node since it registered (by this loop, if told)."""
+def asked_about(
+    case: Case, node: Node, by: Loop = Loop.UNKNOWN, *, disturbed: bool = False
+) -> Condition:
+    """The journal holds a call about this node since it registered (by this loop, if told).
+
+    `disturbed`: one that we disturbed; then also a list of all instances.
+    """
     names = node.backing.names
 
     def calls() -> list[CloudCall]:
         return [
             call
             for call in case.timeline.calls(node.since)
-            if call.about & names and (not by or call.caller in (by, Loop.UNKNOWN))
+            if (call.about & names or (disturbed and not call.about))
+            and (not by or call.caller in (by, Loop.UNKNOWN))
+            and (call.disturbed or not disturbed)
         ]
 
     return Condition(
-        f"a call of the subject about {node.name}",
+        f"a {'disturbed ' if disturbed else ''}call of the subject about {node.name}",
         lambda: bool(calls()),
         lambda: f"{len(calls())} calls",
         about=node.key,
@@ -54,14 +62,16 @@ def looked_up(case: Case, node: Node) -> Consulted:
     )
 
 
-def refreshed(node: Node) -> Consulted:
-    """The address loop asked the cloud about this node."""
-    return Consulted(node.backing.names, Loop.NODE_ADDRESSES, "node-addresses")
+def refreshed(node: Node, *, disturbed: bool = False) -> Consulted:
+    """The address loop asked the cloud about this node (`disturbed`: and we disturbed that)."""
+    names = node.backing.names
+    return Consulted(names, Loop.NODE_ADDRESSES, "node-addresses", disturbed=disturbed)
 
 
-def monitored(node: Node) -> Consulted:
-    """The lifecycle loop asked the cloud about this node."""
-    return Consulted(node.backing.names, Loop.NODE_LIFECYCLE, "node-removal")
+def monitored(*nodes: Node, disturbed: bool = False) -> Consulted:
+    """The lifecycle loop asked the cloud about one of these nodes, or for all instances."""
+    names = frozenset().union(*(node.backing.names for node in nodes))
+    return Consulted(names, Loop.NODE_LIFECYCLE, "node-removal", lists=True, disturbed=disturbed)
 
 
 def initialization_at_work() -> Sentinel:
@@ -88,15 +98,9 @@ def lifecycle_at_work() -> Sentinel:
 
 def _removed(case: Case) -> Condition:
     node = joined(case)
-    case.control.terminate(node.backing.id)
-    set_ready(case, node, ready=None)
+    lose_instance(case, node)
     return gone(node)
 
 
 def _readdressed(case: Case, sentinel: Node) -> Condition:
-    wanted = {a.address for a in case.control.change_addresses(sentinel.backing.id).addresses}
-    return node_is(
-        sentinel,
-        "the instance's new addresses",
-        lambda _: {address for _, address in sentinel.addresses} == wanted,
-    )
+    return shows(sentinel, change_addresses(case, sentinel).gained)

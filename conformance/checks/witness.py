@@ -34,19 +34,24 @@ class Consulted:
     """The journal holds a call by this loop about one of these names, begun after the stimulus.
 
     Callers that the simulator cannot tell apart count: the row's setting keeps others silent.
+    `lists`: a list of all instances is a call about these, too. `disturbed`: only calls count that
+    we disturbed.
     """
 
     names: frozenset[str]
     by: Loop
     budget: str
     prompt: Callable[[], object] | None = None
+    lists: bool = False
+    disturbed: bool = False
 
     def wait(self, case: Case, opened: int, stop: Callable[[], bool]) -> None:
         began = case.timeline.since(opened)[0].at  # type: ignore[union-attr]  # a Mark
 
         def seen(call: CloudCall) -> bool:
             known_caller = call.caller in (self.by, Loop.UNKNOWN)
-            return known_caller and bool(call.about & self.names) and call.began >= began
+            counts = call.disturbed or not self.disturbed
+            return known_caller and counts and self._about_us(call) and call.began >= began
 
         def testified() -> bool:
             return stop() or any(seen(call) for call in case.timeline.calls(opened))
@@ -55,9 +60,14 @@ class Consulted:
             self.prompt()
         if not case.wait(testified, self.budget):
             raise Undecidable(
-                f"no witness: the {self.by or 'subject'} loop made no call about "
+                f"no witness: the {self.by or 'subject'} loop made no "
+                f"{'disturbed ' if self.disturbed else ''}call about "
                 f"{', '.join(sorted(self.names))} within {case.seconds(self.budget):g} s"
             )
+
+    def _about_us(self, call: CloudCall) -> bool:
+        everything = self.lists and call.resource == "instance" and call.verb == "list"
+        return bool(call.about & self.names) or (everything and not call.about)
 
 
 @dataclass(frozen=True, slots=True)
