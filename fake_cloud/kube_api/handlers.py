@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from fake_cloud.kube_api.bodies import Kinds, dry_run, field_validation, parse, read_object
+from fake_cloud.kube_api.deletes import Deleter
 from fake_cloud.kube_api.forms import from_storage, served_bytes, to_storage
 from fake_cloud.kube_api.http import JSON, Reply, Request, Streaming
 from fake_cloud.kube_api.listing import Lister, selection_of
@@ -30,6 +31,7 @@ class Handlers:
     def __init__(self, store: Store, strategies: Strategies, kinds: Kinds, bookmark_period: float):
         self._strategies, self._kinds = strategies, kinds
         self._writer = Writer(store, strategies)
+        self._deleter = Deleter(store, strategies, self._writer)
         self._lister = Lister(store)
         self.watcher = Watcher(store, bookmark_period)
         self._verbs: dict[str, Callable[[Request, Target], Reply | Streaming]] = {
@@ -46,7 +48,7 @@ class Handlers:
     def handle(self, request: Request, target: Target) -> Reply | Streaming:
         return self._verbs[target.verb](request, target)
 
-    def _get(self, request: Request, target: Target) -> Reply:
+    def _get(self, _: Request, target: Target) -> Reply:
         if target.subresource and target.subresource != "status":
             raise not_found(target.about, target.name)
         entry = self._entry(target)
@@ -114,7 +116,7 @@ class Handlers:
         options = delete_options(request)
         dry = dry_run(request, "DeleteOptions", options)
         key = (target.namespace, target.name)
-        written = self._writer.delete(target.resource, key, options, dry_run=dry)
+        written = self._deleter.delete(target.resource, key, options, dry_run=dry)
         status = 202 if not written.gone and options.get("orphanDependents") is False else 200
         if written.gone and target.resource.plural not in RETURNED_WHEN_DELETED:
             return Reply(200, REPLY_HEADERS, encode(deleted_status(target, written.entry)))
@@ -128,7 +130,7 @@ class Handlers:
         selection = selection_of(target, self._strategies.of(target.resource), request.query)
         for entry in selection.select(collection.entries(target.namespace)):
             try:
-                self._writer.delete(target.resource, entry.key, options, dry_run=dry)
+                self._deleter.delete(target.resource, entry.key, options, dry_run=dry)
             except StatusError as error:
                 if error.code != 404:
                     raise

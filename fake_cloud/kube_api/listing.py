@@ -32,12 +32,12 @@ from fake_cloud.kube_api.types.table import ResourceType
 from fake_cloud.kube_api.watch import Selection
 
 EXACT, NOT_OLDER = "Exact", "NotOlderThan"
-TOO_OLD_TOKEN = (
+OUTLIVED_PAGE = (
     "The provided continue parameter is too old to display a consistent list result. You can start "
     "a new list without the continue parameter, or use the continue token in this response to "
     "retrieve the remainder of the results. Continuing with the provided token results in an "
-    "inconsistent list - objects that were created, modified, or deleted between the time the first "
-    "chunk was returned and now may show up in the list."
+    "inconsistent list - objects that were created, modified, or deleted between the time the "
+    "first chunk was returned and now may show up in the list."
 )
 TOO_OLD_VERSION = "The resourceVersion for the provided list is too old."
 
@@ -101,8 +101,11 @@ def _unsupported(resource: ResourceType, term: FieldTerm) -> str:
         f'"{term.path}" is not a known field selector: only "metadata.name", "metadata.namespace"'
     )
     special = f"field label not supported: {term.path}"
-    custom = resource.plural in HAS_OWN_LABELS
-    return f'Unable to find "{gvk}" that match label selector "", field selector "{term.path}={term.value}": {special if custom else generic}'
+    why = special if resource.plural in HAS_OWN_LABELS else generic
+    return (
+        f'Unable to find "{gvk}" that match label selector "", '
+        f'field selector "{term.path}={term.value}": {why}'
+    )
 
 
 HAS_OWN_LABELS = {"events", "nodes", "pods", "namespaces", "secrets", "services"}
@@ -222,7 +225,7 @@ class Lister:
 
 
 def _expired_token(token: str) -> StatusError:
-    error = StatusError(410, "Expired", TOO_OLD_TOKEN)
+    error = StatusError(410, "Expired", OUTLIVED_PAGE)
     error.status["metadata"] = {"continue": token}
     return error
 

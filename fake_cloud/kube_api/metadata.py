@@ -40,10 +40,11 @@ def generate_problems(rule: NameRule, prefix: str) -> list[str]:
 
 def metadata_errors(metadata: Body, rule: NameRule, *, namespaced: bool) -> list[FieldError]:
     """Everything that is wrong with the metadata of a new object."""
-    errors: list[FieldError] = []
     prefix, name = metadata.get("generateName", ""), metadata.get("name", "")
-    for problem in generate_problems(rule, prefix) if prefix else []:
-        errors.append(invalid_value("metadata.generateName", prefix, problem))
+    errors = [
+        invalid_value("metadata.generateName", prefix, problem)
+        for problem in (generate_problems(rule, prefix) if prefix else [])
+    ]
     if not name:
         errors.append(required("metadata.name", "name or generateName is required"))
     else:

@@ -29,8 +29,8 @@ LABEL_1035_TEXT = (
     "start with an alphabetic character, and end with an alphanumeric character"
 )
 SUBDOMAIN_TEXT = (
-    "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', "
-    "and must start and end with an alphanumeric character"
+    "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, "
+    "'-' or '.', and must start and end with an alphanumeric character"
 )
 NAME_PART_TEXT = (
     "must consist of alphanumeric characters, '-', '_' or '.', "

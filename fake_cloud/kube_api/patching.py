@@ -34,7 +34,7 @@ STRATEGIC = "application/strategic-merge-patch+json"
 NOBODY = About("", "", "")
 
 
-GO_TYPES = {
+GO_TYPES: dict[type, str] = {
     str: "string",
     bool: "bool",
     int: "int64",
@@ -142,7 +142,8 @@ def _conversion_error(mismatch: Mismatch) -> str:
     """Strategic patches are not decoded but converted: apimachinery pkg/runtime/converter.go."""
     if mismatch.text:
         return mismatch.text
-    seen = {dict: "map", list: "slice"}.get(type(mismatch.value), "")
+    kinds: dict[type, str] = {dict: "map", list: "slice"}
+    seen = kinds.get(type(mismatch.value), "")
     if mismatch.wanted.startswith("[]"):
         return f"cannot restore slice from {seen or GO_TYPES[type(mismatch.value)]}"
     if mismatch.wanted.startswith("map["):

@@ -62,19 +62,19 @@ class LabelParser:
         return found
 
     def _requirement(self) -> LabelRequirement:
-        token = self._next()
-        if token == "!":
+        word = self._next()
+        if word == "!":
             return self._checked(LabelRequirement(self._next(), "!"))
-        if not self._word(token):
-            raise self._failure(f"found '{token}', expected: !, identifier, or ','")
+        if not self._word(word):
+            raise self._failure(f"found '{word}', expected: !, identifier, or ','")
         operator = self._peek()
         if operator in ("", ","):
-            return self._checked(LabelRequirement(token, "exists"))
+            return self._checked(LabelRequirement(word, "exists"))
         self.at += 1
         if operator in ("=", "==", "!="):
             values = frozenset([self._value()])
             return self._checked(
-                LabelRequirement(token, "notin" if operator == "!=" else "in", values)
+                LabelRequirement(word, "notin" if operator == "!=" else "in", values)
             )
         if operator in (">", "<"):
             return self._checked(
@@ -83,7 +83,7 @@ class LabelParser:
                 )
             )
         if operator in ("in", "notin"):
-            return self._checked(LabelRequirement(token, operator, self._values()))
+            return self._checked(LabelRequirement(word, operator, self._values()))
         raise self._failure(f"found '{operator}', expected: in, notin, =, ==, !=, gt, lt")
 
     def _checked(self, found: LabelRequirement) -> LabelRequirement:
@@ -115,21 +115,21 @@ class LabelParser:
         values: list[str] = []
         last = ""
         while True:
-            token = self._next()
-            if token == ")":
+            word = self._next()
+            if word == ")":
                 return (
                     frozenset(values or [""])
                     if values and last != ","
                     else frozenset([*values, ""])
                 )
-            if token == ",":
+            if word == ",":
                 if last in ("", ","):
                     values.append("")
-            elif self._word(token):
-                values.append(token)
+            elif self._word(word):
+                values.append(word)
             else:
-                raise self._failure(f"found '{token}', expected: ',', or identifier")
-            last = token
+                raise self._failure(f"found '{word}', expected: ',', or identifier")
+            last = word
 
     def _next(self) -> str:
         if self.at >= len(self.tokens):

@@ -115,7 +115,10 @@ def internal(message: str) -> StatusError:
 
 def unsupported_media_type(supported: Sequence[str]) -> StatusError:
     accepted = ", ".join(supported)
-    message = f"the body of the request was in an unknown format - accepted media types include: {accepted}"
+    message = (
+        "the body of the request was in an unknown format - "
+        f"accepted media types include: {accepted}"
+    )
     return StatusError(415, "UnsupportedMediaType", message)
 
 

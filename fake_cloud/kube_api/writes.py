@@ -1,18 +1,15 @@
-"""Create, update, delete: the transactions of the store, with strategies and preconditions.
+"""Create and update: the transactions of the store, with strategies and preconditions.
 
 Follows k8s.io/apiserver/pkg/registry/generic/registry/store.go and pkg/registry/rest.
 """
 
 from __future__ import annotations
 
-import secrets
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
-from typing import Any
 
-from fake_cloud.kube_api.metadata import FOREGROUND, ORPHAN
+from fake_cloud.kube_api.preconditions import uid_mismatch
 from fake_cloud.kube_api.requests import about
 from fake_cloud.kube_api.status_errors import (
     About,
@@ -20,8 +17,8 @@ from fake_cloud.kube_api.status_errors import (
     already_exists,
     bad_request,
     conflict,
-    internal,
     forbidden,
+    internal,
     invalid,
     invalid_value,
     not_found,
@@ -30,14 +27,15 @@ from fake_cloud.kube_api.status_errors import (
 from fake_cloud.kube_api.store import Collection, Entry, Key, Store, decode, make_entry
 from fake_cloud.kube_api.strategies.generic import Body, Strategy, nothing
 from fake_cloud.kube_api.strategies.registry import Strategies
+from fake_cloud.kube_api.system_fields import (
+    generated_name,
+    keep_system_fields,
+    now,
+    wipe,
+)
 from fake_cloud.kube_api.types.table import ResourceType
 
-ALPHABET = "bcdfghjklmnpqrstvwxz2456789"
-"""Letters of generated names: k8s.io/apimachinery/pkg/util/rand."""
-
-SUFFIX = 5
-LONGEST_PREFIX = 63 - SUFFIX
-"""A generated name keeps to 63 characters: k8s.io/apiserver/pkg/storage/names/generate.go."""
+NAMESPACES = About("", "namespaces", "Namespace")
 
 WRONG_NAMESPACE = (
     "the namespace of the provided object does not match the namespace sent on the request"
@@ -62,16 +60,6 @@ class UpdateOptions:
     dry_run: bool = False
     may_create: bool = False
     uid: str = ""
-
-
-def now() -> str:
-    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def storage_key(resource: ResourceType) -> tuple[str, str]:
-    """Events of both groups live in one collection."""
-    group = "" if resource.plural == "events" else resource.group
-    return group, resource.plural
 
 
 class Writer:
@@ -212,7 +200,6 @@ class Writer:
             else:
                 strategy.prepare_update(body, old)
                 errors = strategy.update_errors(body, old)
-            keep_timestamps(metadata, old["metadata"])
             if errors:
                 raise invalid(about(resource), entry.key[1], errors)
         except StatusError:
@@ -251,139 +238,18 @@ class Writer:
         strategy = self._strategies.of(resource)
         last = unstored(body, strategy, entry.version)
         if not dry_run:
-            self._remove(resource, last)
+            self.remove(resource, last)
         return Written(last, gone=True)
 
-    # -- delete
-
-    def delete(
-        self, resource: ResourceType, key: Key, options: Body, *, dry_run: bool = False
-    ) -> Written:
-        """Mark or remove one object. Raises `StatusError`: 404, 409."""
-        with self._store.lock:
-            entry = self.collection(resource).items.get(key)
-            if entry is None:
-                raise not_found(about(resource), key[1])
-            check_preconditions(resource, entry, options.get("preconditions") or {})
-            body = decode(entry.data)
-            finalizers = self._deletion_finalizers(resource, body["metadata"], options)
-            if resource.plural == "namespaces" and not resource.group:
-                return self._terminate(resource, entry, body, finalizers, dry_run=dry_run)
-            if not finalizers:
-                if not dry_run:
-                    self._remove(resource, entry)
-                return Written(entry, gone=True)
-            return self._mark(resource, entry, body, finalizers, dry_run=dry_run)
-
-    def _mark(
-        self,
-        resource: ResourceType,
-        entry: Entry,
-        body: Body,
-        finalizers: list[str],
-        *,
-        dry_run: bool,
-    ) -> Written:
-        old, metadata = decode(entry.data), body["metadata"]
-        metadata["finalizers"] = finalizers
-        metadata.setdefault("deletionTimestamp", now())
-        metadata["deletionGracePeriodSeconds"] = 0
-        if metadata.get("generation") and "deletionTimestamp" not in old["metadata"]:
-            metadata["generation"] += 1
-        if body == old:
-            return Written(entry)
-        strategy = self._strategies.of(resource)
-        if dry_run:
-            return Written(unstored(body, strategy))
-        return Written(self._store.put(self.collection(resource), body, strategy.fields(body)))
-
-    def _terminate(
-        self,
-        resource: ResourceType,
-        entry: Entry,
-        body: Body,
-        finalizers: list[str],
-        *,
-        dry_run: bool,
-    ) -> Written:
-        """Namespaces are marked first, and removed when both kinds of finalizers are gone."""
-        metadata = body["metadata"]
-        if "deletionTimestamp" not in metadata:
-            old = decode(entry.data)
-            metadata["deletionTimestamp"] = now()
-            body["status"]["phase"] = "Terminating"
-            if finalizers:
-                metadata["finalizers"] = finalizers
-            strategy = self._strategies.of(resource)
-            if dry_run or body == old:
-                return Written(unstored(body, strategy))
-            return Written(self._store.put(self.collection(resource), body, strategy.fields(body)))
-        if body["spec"].get("finalizers") or metadata.get("finalizers"):
-            return Written(entry)
-        self._remove(resource, entry)
-        return Written(entry, gone=True)
-
-    def _remove(self, resource: ResourceType, entry: Entry) -> None:
+    def remove(self, resource: ResourceType, entry: Entry) -> None:
         self._strategies.of(resource).release(decode(entry.data), None)
         self._store.remove(self.collection(resource), entry)
 
-    def _deletion_finalizers(
-        self, resource: ResourceType, metadata: Body, options: Body
-    ) -> list[str]:
-        """The finalizers after the wanted propagation is written into them."""
-        current: list[str] = metadata.get("finalizers") or []
-        if not self._strategies.of(resource).garbage_collected:
-            return current
-        policy = options.get("propagationPolicy")
-        orphan_dependents = options.get("orphanDependents")
-        if orphan_dependents is not None:
-            policy = "Orphan" if orphan_dependents else "Background"
-        kept = [finalizer for finalizer in current if finalizer not in (ORPHAN, FOREGROUND)]
-        if policy == "Orphan" or (policy is None and ORPHAN in current):
-            return [*kept, ORPHAN]
-        if policy == "Foreground" or (policy is None and FOREGROUND in current):
-            return [*kept, FOREGROUND]
-        return kept
 
-
-NAMESPACES = About("", "namespaces", "Namespace")
-
-
-def wipe(metadata: Body) -> None:
-    """System fields that a creator may send and the server ignores."""
-    for field in (
-        "deletionTimestamp",
-        "deletionGracePeriodSeconds",
-        "selfLink",
-        "resourceVersion",
-        "managedFields",
-    ):
-        metadata.pop(field, None)
-
-
-def keep_system_fields(metadata: Body, old: Body) -> None:
-    """What an update cannot change and therefore need not send."""
-    metadata.pop("selfLink", None)
-    metadata.pop("managedFields", None)
-    metadata.setdefault("uid", old["uid"])
-    metadata["creationTimestamp"] = old["creationTimestamp"]
-    if "generation" in old:
-        metadata["generation"] = old["generation"]
-    else:
-        metadata.pop("generation", None)
-    if "deletionTimestamp" in old:
-        metadata["deletionTimestamp"] = old["deletionTimestamp"]
-    if "deletionGracePeriodSeconds" in old:
-        metadata.setdefault("deletionGracePeriodSeconds", old["deletionGracePeriodSeconds"])
-
-
-def keep_timestamps(metadata: Body, old: Body) -> None:
-    metadata["creationTimestamp"] = old["creationTimestamp"]
-
-
-def generated_name(prefix: str) -> str:
-    suffix = "".join(secrets.choice(ALPHABET) for _ in range(SUFFIX))
-    return prefix[:LONGEST_PREFIX] + suffix
+def storage_key(resource: ResourceType) -> tuple[str, str]:
+    """Events of both groups live in one collection."""
+    group = "" if resource.plural == "events" else resource.group
+    return group, resource.plural
 
 
 def unstored(body: Body, strategy: Strategy, version: int | None = None) -> Entry:
@@ -391,38 +257,3 @@ def unstored(body: Body, strategy: Strategy, version: int | None = None) -> Entr
     if version is None:
         version = int(body["metadata"].get("resourceVersion") or 0)
     return make_entry(body, version, strategy.fields(body))
-
-
-def uid_mismatch(resource: ResourceType, key: Key, wanted: str, seen: str) -> str:
-    path = "/".join(part for part in ("", "registry", *storage_path(resource), *key) if part)
-    return (
-        f"StorageError: invalid object, Code: 4, Key: /{path}, ResourceVersion: 0, "
-        f"AdditionalErrorMsg: Precondition failed: UID in precondition: {wanted}, "
-        f"UID in object meta: {seen}"
-    )
-
-
-def storage_path(resource: ResourceType) -> tuple[str, ...]:
-    """Where etcd would keep it: nodes are `minions`, services `services/specs`."""
-    special = {"nodes": ("minions",), "services": ("services", "specs")}
-    return special.get(resource.plural, (resource.plural,))
-
-
-def check_preconditions(
-    resource: ResourceType, entry: Entry, preconditions: dict[str, Any]
-) -> None:
-    """Raises 409 when the object is not the one that the client meant."""
-    named = replace(about(resource), plural=resource.kind)
-    uid, version = preconditions.get("uid"), preconditions.get("resourceVersion")
-    if uid is not None and uid != entry.uid:
-        why = (
-            f"the UID in the precondition ({uid}) does not match the UID in record ({entry.uid}). "
-            "The object might have been deleted and then recreated"
-        )
-        raise conflict(named, entry.key[1], why)
-    if version is not None and version != str(entry.version):
-        why = (
-            f"the ResourceVersion in the precondition ({version}) does not match the "
-            f"ResourceVersion in record ({entry.version}). The object might have been modified"
-        )
-        raise conflict(named, entry.key[1], why)

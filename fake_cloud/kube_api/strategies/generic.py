@@ -21,6 +21,8 @@ def nothing() -> None:
 class Strategy:
     """One per resource type. Bodies are decoded, canonical and belong to the strategy."""
 
+    # ruff: noqa: ARG002 - what a kind does not need it ignores
+
     create_on_update = False
     unconditional_update = True
     has_generation = False
@@ -52,11 +54,11 @@ class Strategy:
         if self.has_generation and body.get("spec") != old.get("spec"):
             body["metadata"]["generation"] = old["metadata"].get("generation", 0) + 1
 
-    def prepare_subresource(self, name: str, body: Body, old: Body) -> None:  # noqa: ARG002
+    def prepare_subresource(self, name: str, body: Body, old: Body) -> None:
         """Clear what an update of `/status` may not change; metadata is kept for core types."""
         restore(body, old, "spec")
 
-    def allocate(self, body: Body, old: Body | None) -> Undo:  # noqa: ARG002
+    def allocate(self, body: Body, old: Body | None) -> Undo:
         """Take what the object needs from shared ranges; the result gives it back."""
         return nothing
 

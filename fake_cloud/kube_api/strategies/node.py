@@ -62,7 +62,7 @@ class NodeStrategy(Strategy):
     def validate_update(self, body: Body, old: Body) -> list[FieldError]:
         return _once_set_errors(body["spec"], old["spec"])
 
-    def validate_status(self, body: Body, old: Body) -> list[FieldError]:
+    def validate_status(self, body: Body, old: Body) -> list[FieldError]:  # noqa: ARG002
         return _address_errors(body["status"].get("addresses", []))
 
     def fields(self, body: Body) -> Mapping[str, str]:

@@ -92,7 +92,7 @@ class ServiceStrategy(Strategy):
     def validate_update(self, body: Body, old: Body) -> list[FieldError]:
         return service_update_errors(body["spec"], old["spec"])
 
-    def validate_status(self, body: Body, old: Body) -> list[FieldError]:
+    def validate_status(self, body: Body, old: Body) -> list[FieldError]:  # noqa: ARG002
         return ingress_errors(body["status"], body["spec"])
 
     def fields(self, body: Body) -> Mapping[str, str]:
@@ -126,9 +126,9 @@ def _keep_allocated(spec: Body, old: Body) -> None:
             known = named.get(port.get("name", ""), 0)
             if not port.get("nodePort") and known and known not in used:
                 port["nodePort"] = known
-    if needs_health_check_port(old) and needs_health_check_port(spec):
-        if not spec.get("healthCheckNodePort") and old.get("healthCheckNodePort"):
-            spec["healthCheckNodePort"] = old["healthCheckNodePort"]
+    checked = needs_health_check_port(old) and needs_health_check_port(spec)
+    if checked and not spec.get("healthCheckNodePort") and old.get("healthCheckNodePort"):
+        spec["healthCheckNodePort"] = old["healthCheckNodePort"]
 
 
 def _link_cluster_ips(spec: Body, old: Body) -> None:

@@ -60,9 +60,9 @@ def service_update_errors(spec: Body, old: Body) -> list[FieldError]:
     if both and spec.get("loadBalancerClass") != old.get("loadBalancerClass"):
         given = spec.get("loadBalancerClass")
         errors.append(invalid_value("spec.loadBalancerClass", given, "may not change once set"))
-    if needs_health_check_port(spec) and needs_health_check_port(old):
-        if spec.get("healthCheckNodePort") != old.get("healthCheckNodePort"):
-            errors.append(forbidden_field("spec.healthCheckNodePort", "field is immutable"))
+    checked = needs_health_check_port(spec) and needs_health_check_port(old)
+    if checked and spec.get("healthCheckNodePort") != old.get("healthCheckNodePort"):
+        errors.append(forbidden_field("spec.healthCheckNodePort", "field is immutable"))
     return errors
 
 

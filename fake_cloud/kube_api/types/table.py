@@ -11,8 +11,8 @@ from typing import Any
 
 import msgspec
 
-from fake_cloud.kube_api.types.quantity import Quantity
-from fake_cloud.kube_api.types.schema import SCALARS, Field, ListOf, MapOf, Scalar, Schema, Struct
+from fake_cloud.kube_api.types.scalars import SCALARS, Scalar
+from fake_cloud.kube_api.types.schema import Field, ListOf, MapOf, Schema, Struct
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +121,7 @@ class TypeTable:
             return (ListOf if spec[0] == "list" else MapOf)(self._schema(spec[1]))
         if spec.startswith("$"):
             return self.struct(spec[1:])
-        return Quantity() if spec == "quantity" else SCALARS[spec]
+        return SCALARS[spec]
 
 
 def _go_type(name: str) -> str:

@@ -1,0 +1,114 @@
+"""Delete: at once, or marked while finalizers have work to do.
+
+Follows k8s.io/apiserver/pkg/registry/generic/registry/store.go and
+pkg/registry/core/namespace/storage/storage.go.
+"""
+
+from __future__ import annotations
+
+from fake_cloud.kube_api.metadata import FOREGROUND, ORPHAN
+from fake_cloud.kube_api.preconditions import check_preconditions
+from fake_cloud.kube_api.requests import about
+from fake_cloud.kube_api.status_errors import not_found
+from fake_cloud.kube_api.store import Entry, Key, Store, decode
+from fake_cloud.kube_api.strategies.generic import Body
+from fake_cloud.kube_api.strategies.registry import Strategies
+from fake_cloud.kube_api.system_fields import now
+from fake_cloud.kube_api.types.table import ResourceType
+from fake_cloud.kube_api.writes import Writer, Written, unstored
+
+
+class Deleter:
+    """Marks and removes objects."""
+
+    def __init__(self, store: Store, strategies: Strategies, writer: Writer):
+        self._store, self._strategies, self._writer = store, strategies, writer
+
+    def delete(
+        self, resource: ResourceType, key: Key, options: Body, *, dry_run: bool = False
+    ) -> Written:
+        """Mark or remove one object. Raises `StatusError`: 404, 409."""
+        with self._store.lock:
+            entry = self._writer.collection(resource).items.get(key)
+            if entry is None:
+                raise not_found(about(resource), key[1])
+            check_preconditions(resource, entry, options.get("preconditions") or {})
+            body = decode(entry.data)
+            finalizers = self._deletion_finalizers(resource, body["metadata"], options)
+            if resource.plural == "namespaces" and not resource.group:
+                return self._terminate(resource, entry, body, finalizers, dry_run=dry_run)
+            if not finalizers:
+                if not dry_run:
+                    self._writer.remove(resource, entry)
+                return Written(entry, gone=True)
+            return self._mark(resource, entry, body, finalizers, dry_run=dry_run)
+
+    def _mark(
+        self,
+        resource: ResourceType,
+        entry: Entry,
+        body: Body,
+        finalizers: list[str],
+        *,
+        dry_run: bool,
+    ) -> Written:
+        old, metadata = decode(entry.data), body["metadata"]
+        metadata["finalizers"] = finalizers
+        metadata.setdefault("deletionTimestamp", now())
+        metadata["deletionGracePeriodSeconds"] = 0
+        if metadata.get("generation") and "deletionTimestamp" not in old["metadata"]:
+            metadata["generation"] += 1
+        if body == old:
+            return Written(entry)
+        strategy = self._strategies.of(resource)
+        if dry_run:
+            return Written(unstored(body, strategy))
+        return Written(
+            self._store.put(self._writer.collection(resource), body, strategy.fields(body))
+        )
+
+    def _terminate(
+        self,
+        resource: ResourceType,
+        entry: Entry,
+        body: Body,
+        finalizers: list[str],
+        *,
+        dry_run: bool,
+    ) -> Written:
+        """Namespaces are marked first, and removed when both kinds of finalizers are gone."""
+        metadata = body["metadata"]
+        if "deletionTimestamp" not in metadata:
+            old = decode(entry.data)
+            metadata["deletionTimestamp"] = now()
+            body["status"]["phase"] = "Terminating"
+            if finalizers:
+                metadata["finalizers"] = finalizers
+            strategy = self._strategies.of(resource)
+            if dry_run or body == old:
+                return Written(unstored(body, strategy))
+            return Written(
+                self._store.put(self._writer.collection(resource), body, strategy.fields(body))
+            )
+        if body["spec"].get("finalizers") or metadata.get("finalizers"):
+            return Written(entry)
+        self._writer.remove(resource, entry)
+        return Written(entry, gone=True)
+
+    def _deletion_finalizers(
+        self, resource: ResourceType, metadata: Body, options: Body
+    ) -> list[str]:
+        """The finalizers after the wanted propagation is written into them."""
+        current: list[str] = metadata.get("finalizers") or []
+        if not self._strategies.of(resource).garbage_collected:
+            return current
+        policy = options.get("propagationPolicy")
+        orphan_dependents = options.get("orphanDependents")
+        if orphan_dependents is not None:
+            policy = "Orphan" if orphan_dependents else "Background"
+        kept = [finalizer for finalizer in current if finalizer not in (ORPHAN, FOREGROUND)]
+        if policy == "Orphan" or (policy is None and ORPHAN in current):
+            return [*kept, ORPHAN]
+        if policy == "Foreground" or (policy is None and FOREGROUND in current):
+            return [*kept, FOREGROUND]
+        return kept
