@@ -12,7 +12,6 @@ from conformance.proof.matrix import Accusation, Matrix, Row, Trust, void_reason
 from conformance.proof.planted import planted_by
 from conformance.proof.trials import Result, Trial, run_trials
 from conformance.registry import find_areas
-from reports.model import Outcome
 
 KILLS = ("failed", "silently-ignored")
 
@@ -28,34 +27,37 @@ def kill_matrix(
     """Run every trial for the provider in `options`.
 
     Each defect runs its declared killers and what they rest on is left out, so that a premise
-    cannot hide a kill; `full` runs the whole suite on each defect. `only` reduces the defects.
+    cannot hide a kill; `full` runs the whole suite on each defect. With `only`, these defects alone
+    are tried, and nothing is said about trust.
     """
     defects, variants = planted_by(str(options["provider"]))
     chosen = {id_: defect for id_, defect in defects.items() if not only or id_ in only}
     catalogue = load(find_areas())
-    trials = _trials(chosen, variants, catalogue, options, full=full)
+    trials = _defect_trials(chosen, options, full=full)
+    if not only:
+        trials = [*_trust_trials(variants, catalogue, options), *trials]
     results = list(run_trials(trials, workers, lambda result: report(_line(result))))
-    return _matrix(results, chosen, variants, catalogue, options)
+    return _matrix(results, defects, variants, catalogue, options)
 
 
-def _trials(
-    defects: Mapping[str, Defect],
-    variants: Mapping[str, Variant],
-    catalogue: Catalogue,
-    options: Mapping[str, Any],
-    *,
-    full: bool,
+def _trust_trials(
+    variants: Mapping[str, Variant], catalogue: Catalogue, options: Mapping[str, Any]
 ) -> list[Trial]:
     quiet = tuple(id_ for id_, row in catalogue.items() if row.witness)
     return [
-        Trial("", options=options),
-        *(Trial("variant", id_, options=options) for id_ in variants),
         Trial("canary", DEAD_SUBJECT, options=options),
+        *(Trial("variant", id_, options=options) for id_ in variants),
         Trial("canary", KILLED_AT_QUIET, quiet, options),
-        *(
-            Trial("defect", id_, () if full else tuple(defect.killers), options)
-            for id_, defect in defects.items()
-        ),
+        Trial("", options=options),
+    ]
+
+
+def _defect_trials(
+    defects: Mapping[str, Defect], options: Mapping[str, Any], *, full: bool
+) -> list[Trial]:
+    return [
+        Trial("defect", id_, () if full else tuple(defect.killers), options)
+        for id_, defect in defects.items()
     ]
 
 
@@ -66,28 +68,28 @@ def _matrix(
     catalogue: Catalogue,
     options: Mapping[str, Any],
 ) -> Matrix:
-    by_kind: dict[str, dict[str, Result]] = {}
-    for result in results:
-        by_kind.setdefault(result.trial.kind, {})[result.trial.planted] = result
-    baseline = _must_pass(by_kind[""][""], "baseline", "nothing planted")
-    rows = [_row(by_kind["defect"][id_], defect) for id_, defect in defects.items()]
-    lawful = [
-        _must_pass(by_kind["variant"][id_], id_, variant.story) for id_, variant in variants.items()
+    done = {(result.trial.kind, result.trial.planted): result for result in results}
+    rows = [_row(done["defect", id_], d) for id_, d in defects.items() if ("defect", id_) in done]
+    stories = {"": "nothing planted", **{id_: variant.story for id_, variant in variants.items()}}
+    passing = [
+        _trust(result, planted or "baseline", stories[planted], lawful=True)
+        for (kind, planted), result in done.items()
+        if kind in ("", "variant")
     ]
     canaries = [
-        _must_not_pass(by_kind["canary"][word], word, story) for word, story in CANARIES.items()
+        _trust(result, planted, CANARIES[planted], lawful=False)
+        for (kind, planted), result in done.items()
+        if kind == "canary"
     ]
     proven = {killer for row in rows for killer in row.observed}
-    planned = [id_ for id_ in by_kind[""][""].outcomes if id_ in catalogue]
+    planned = done["", ""].outcomes if ("", "") in done else {}
     return Matrix(
         provider=str(options["provider"]),
         cluster=str(options.get("cluster") or "embedded"),
         rows=rows,
-        baseline=baseline,
-        variants=lawful,
-        canaries=canaries,
-        unproven=[id_ for id_ in planned if id_ not in proven],
-        void=void_reasons(rows, baseline, lawful, canaries),
+        trusts=[*passing, *canaries],
+        unproven=[id_ for id_ in planned if id_ in catalogue and id_ not in proven],
+        void=void_reasons(rows, [*passing, *canaries]) if planned else [],
     )
 
 
@@ -111,29 +113,18 @@ def _row(result: Result, defect: Defect) -> Row:
     )
 
 
-def _must_pass(result: Result, planted: str, story: str) -> Trust:
-    bad = [o for o in result.outcomes.values() if o.outcome != "passed"]
-    return _trust(result, planted, story, bad)
-
-
-def _must_not_pass(result: Result, planted: str, story: str) -> Trust:
-    bad = [o for o in result.outcomes.values() if o.outcome == "passed"]
-    return _trust(result, planted, story, bad)
-
-
-def _trust(result: Result, planted: str, story: str, bad: Sequence[Outcome]) -> Trust:
+def _trust(result: Result, planted: str, story: str, *, lawful: bool) -> Trust:
+    """Lawful: everything must pass. Otherwise nothing may."""
     return Trust(
         planted=planted,
         story=story,
         passed=sum(o.outcome == "passed" for o in result.outcomes.values()),
         accusations=[
             Accusation(
-                planted=planted,
-                requirement=outcome.requirement,
-                outcome=outcome.outcome,
-                message=outcome.message,
+                requirement=outcome.requirement, outcome=outcome.outcome, message=outcome.message
             )
-            for outcome in bad
+            for outcome in result.outcomes.values()
+            if (outcome.outcome == "passed") != lawful
         ],
     )
 

@@ -28,9 +28,8 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Accusation(msgspec.Struct, frozen=True, kw_only=True):
-    """A requirement that did not pass although nothing unlawful was planted."""
+    """A requirement that came out as it must not in this trial."""
 
-    planted: str
     requirement: str
     outcome: str
     message: str
@@ -51,9 +50,7 @@ class Matrix(msgspec.Struct, frozen=True, kw_only=True):
     provider: str
     cluster: str
     rows: list[Row]
-    baseline: Trust
-    variants: list[Trust]
-    canaries: list[Trust]
+    trusts: list[Trust]
     unproven: list[str]
     """Checks that no defect kills."""
     void: list[str]
@@ -70,14 +67,11 @@ class Matrix(msgspec.Struct, frozen=True, kw_only=True):
         return not (self.void or self.survivors or self.unproven)
 
 
-def void_reasons(
-    rows: Sequence[Row], baseline: Trust, variants: Sequence[Trust], canaries: Sequence[Trust]
-) -> list[str]:
+def void_reasons(rows: Sequence[Row], trusts: Sequence[Trust]) -> list[str]:
     """Why the matrix may not be believed."""
-    reasons = [f"baseline: {a.requirement} {a.outcome}" for a in baseline.accusations]
     canary = next((row for row in rows if row.defect == CANARY), None)
-    if canary is None or canary.verdict != "killed":
-        reasons.append(f"the canary defect {CANARY} is alive")
-    for trust in [*variants, *canaries]:
+    alive = canary is None or canary.verdict != "killed"
+    reasons = [f"the canary defect {CANARY} is alive"] if alive else []
+    for trust in trusts:
         reasons += [f"{trust.planted}: {a.requirement} {a.outcome}" for a in trust.accusations]
     return reasons

@@ -19,7 +19,6 @@ def write_page(matrix: bytes, path: Path) -> None:
         matrix=facts,
         alive=alive,
         rows=alive + [row for row in facts["rows"] if row["verdict"] == "killed"],
-        trusts=[facts["baseline"], *facts["variants"], *facts["canaries"]],
         holds=not (alive or facts["void"] or facts["unproven"]),
     )
     path.write_text(page, encoding="utf-8")
