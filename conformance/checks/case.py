@@ -27,7 +27,7 @@ from conformance.checks.witness import Witness
 from conformance.contracts.clusters import KubernetesDisturbance
 from conformance.contracts.instances import InstanceControl, InstanceView, Kubelet
 from conformance.contracts.journal import Disturbance, Fault, Journal
-from conformance.contracts.kubernetes import KubeClient
+from conformance.contracts.kubernetes import JsonObject, KubeClient
 from conformance.contracts.providers import Offer, SubjectProcess, Timing
 from conformance.contracts.requirements import Requirement
 from conformance.environment import KILLED_AT_QUIET, Environment
@@ -191,7 +191,7 @@ class Case:
             raise Refuted(
                 expectation,
                 f"{self.requirement.id} {expectation}: wanted {broken.wanted} throughout, saw "
-                f"{shown([_without_noise(s) for s in self._refuting(broken, opened)][:1])}",
+                f"{broken.seen(self._refuting(broken, opened)[0])}",
             )
         if gaps := self.timeline.gaps(opened):
             raise Undecidable(f"the watch of {gaps[0].resource} was lost in the quiet window")
@@ -199,7 +199,7 @@ class Case:
     def _kept(self, invariant: Invariant, opened: int) -> bool:
         return not self._refuting(invariant, opened)
 
-    def _refuting(self, invariant: Invariant, opened: int) -> list[object]:
+    def _refuting(self, invariant: Invariant, opened: int) -> list[JsonObject | None]:
         states = self.timeline.states(invariant.about, opened)
         return [state for state in states if not invariant.allows(state)]
 
@@ -254,10 +254,3 @@ def _offered(part: Part | None, need: str) -> Part:
     if part is None:
         raise Undecidable(f"the adapter declared the need {need} but offers nothing for it")
     return part
-
-
-def _without_noise(state: object) -> object:
-    if isinstance(state, dict):
-        metadata = {k: v for k, v in state["metadata"].items() if k != "managedFields"}
-        return {"metadata": metadata, "spec": state.get("spec")}
-    return "absent"

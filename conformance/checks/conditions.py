@@ -24,15 +24,6 @@ class Condition:
     about: ObjectKey | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Invariant:
-    """What must be true of one object in every state that the watch shows, absence (None) too."""
-
-    wanted: str
-    about: ObjectKey
-    allows: Callable[[JsonObject | None], bool]
-
-
 def unless(condition: Condition) -> Condition:
     """The negation."""
     return Condition(
@@ -59,3 +50,16 @@ def shown(value: object, limit: int = 300) -> str:
     """A value on one line, short enough for a message."""
     text = json.dumps(value, default=str, sort_keys=True)
     return text if len(text) <= limit else f"{text[:limit]}..."
+
+
+@dataclass(frozen=True, slots=True)
+class Invariant:
+    """What must be true of one object in every state that the watch shows, absence (None) too.
+
+    `seen` tells of a state that is not allowed what belongs into the message.
+    """
+
+    wanted: str
+    about: ObjectKey
+    allows: Callable[[JsonObject | None], bool]
+    seen: Callable[[JsonObject | None], str] = shown

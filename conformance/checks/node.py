@@ -195,13 +195,17 @@ def kept(node: Node) -> Invariant:
         f"node {node.name} stays the same object",
         node.key,
         lambda found: found is not None and found["metadata"]["uid"] == uid,
+        _summary,
     )
 
 
 def keeps(node: Node, wanted: str, test: Callable[[JsonObject], bool]) -> Invariant:
     """The object exists throughout and `test` accepts every state of it."""
     return Invariant(
-        f"node {node.name}: {wanted}", node.key, lambda found: found is not None and test(found)
+        f"node {node.name}: {wanted}",
+        node.key,
+        lambda found: found is not None and test(found),
+        _summary,
     )
 
 
@@ -215,6 +219,7 @@ def untouched(node: Node) -> Invariant:
         f"node {node.name} is written by nobody",
         node.key,
         lambda found: found is not None and _writable(found) == before,
+        lambda found: shown(_differing(before, _writable(found))) if found else "absent",
     )
 
 
@@ -274,10 +279,16 @@ def events_about(timeline: Timeline, key: ObjectKey) -> list[JsonObject]:
 def _writable(node: JsonObject) -> JsonObject:
     noise = ("managedFields", "resourceVersion")
     return {
-        "metadata": {k: v for k, v in node["metadata"].items() if k not in noise},
-        "spec": {**node.get("spec", {}), "taints": other_taints(node)},
+        **{key: value for key, value in node["metadata"].items() if key not in noise},
+        **node.get("spec", {}),
+        "taints": other_taints(node),
         "addresses": addresses(node),
     }
+
+
+def _differing(before: JsonObject, after: JsonObject) -> JsonObject:
+    keys = before.keys() | after.keys()
+    return {key: after.get(key) for key in keys if before.get(key) != after.get(key)}
 
 
 def _summary(node: JsonObject | None) -> str:
@@ -286,8 +297,13 @@ def _summary(node: JsonObject | None) -> str:
     return shown(
         {
             "providerID": provider_id(node),
-            "taints": [taint["key"] for taint in node.get("spec", {}).get("taints") or ()],
+            "taints": [_as_text(taint) for taint in node.get("spec", {}).get("taints") or ()],
             "addresses": addresses(node),
             "deletionTimestamp": node["metadata"].get("deletionTimestamp"),
         }
     )
+
+
+def _as_text(taint: JsonObject) -> str:
+    """As kubectl writes it."""
+    return f"{taint['key']}={taint.get('value', '')}:{taint['effect']}"

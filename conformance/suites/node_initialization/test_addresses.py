@@ -1,17 +1,27 @@
-"""Addresses: the instance's own, under their types, refreshed, and never wiped by silence."""
+"""Node addresses: the cloud's own, complete, up to date, and not touched without a reason."""
 
 from __future__ import annotations
 
+from ipaddress import ip_address
+
 from conformance.checks import (
+    Address,
+    AddressType,
     Case,
-    Condition,
     Fault,
     InstanceShape,
     Invariant,
+    JsonObject,
     Node,
+    NodeShape,
+    addressed,
     addresses,
     addresses_at_work,
-    asked_about,
+    answered,
+    change_addresses,
+    hides,
+    initialized,
+    is_initialized,
     join,
     joined,
     keeps,
@@ -21,191 +31,167 @@ from conformance.checks import (
     refreshed,
     requirement,
     shown,
+    shows,
+    unless,
+    untouched,
 )
 
-HOSTNAME = "Hostname"
-
-TWO_INTERNAL = InstanceShape(private_addresses=2)
-
-
-def truth(node: Node) -> list[tuple[str, str]]:
-    """(type, address) pairs that the cloud reports for the node's instance, in its order."""
-    return [(one.type.value, one.address) for one in node.backing.addresses]
+TWO_CARDS = InstanceShape(private_addresses=2)
+DUAL_STACK = InstanceShape(dual_stack=True)
+KUBELETS_OWN = "named-by-its-kubelet.example"
 
 
-def has_addresses(node: Node, wanted: set[str]) -> Condition:
-    """Every one of these addresses is on the node."""
-    return node_is(
-        node,
-        f"addresses {shown(sorted(wanted))}",
-        lambda seen: wanted <= {address for _, address in addresses(seen)},
-    )
+def keeps_addresses(node: Node) -> Invariant:
+    """Invariant of a node whose addresses nobody may change, whatever their order."""
+    before = sorted(node.addresses)
+    return keeps(node, "the addresses it had", lambda seen: sorted(addresses(seen)) == before)
 
 
-def published(case: Case, shape: InstanceShape | None = None) -> Node:
-    """An initialized node that shows its instance's addresses."""
-    node = joined(case, launch(case, shape))
-    wanted = {address for _, address in truth(node)}
-    case.given("node.init.addresses-prompt", has_addresses(node, wanted), "node-addresses")
-    return node
-
-
-def same_addresses(node: Node) -> tuple[Invariant, ...]:
-    """The node keeps the very list that it has now."""
-    before = node.addresses
-    return (
-        kept(node),
-        keeps(node, f"addresses {shown(before)}", lambda seen: addresses(seen) == before),
-    )
+def of_type(node: JsonObject, type_: AddressType) -> list[str]:
+    """The node's addresses of this type in their order."""
+    return [address for shown_type, address in addresses(node) if shown_type == type_]
 
 
 @requirement("node.addr.match")
-def test_addresses_match_the_instance(case: Case) -> None:
-    """Refuted if a pair of type and address is missing, foreign or repeated."""
+def test_addresses_are_the_clouds_with_their_types(case: Case) -> None:
+    """Refuted if a pair is missing, is of another type, or is none of the instance's."""
     node = joined(case)
-    wanted = sorted(pair for pair in truth(node) if pair[0] != HOSTNAME)
-
-    def matches(pairs: list[tuple[str, str]]) -> bool:
-        return sorted(pair for pair in pairs if pair[0] != HOSTNAME) == wanted
-
+    wanted = sorted((a.type, a.address) for a in node.backing.addresses if a.type != "Hostname")
     case.expect(
-        "pairs-match",
-        node_is(node, f"pairs {shown(wanted)}", lambda seen: matches(addresses(seen))),
+        "addresses-match",
+        node_is(
+            node,
+            f"addresses {shown(wanted)}",
+            lambda seen: sorted(p for p in addresses(seen) if p[0] != "Hostname") == wanted,
+        ),
         "node-addresses",
     )
 
 
 @requirement("node.addr.no-dup")
-def test_no_address_stands_twice(case: Case) -> None:
-    """Refuted by any state with a repeated pair or an empty address, and by none at all: the API
-    server refuses a list with a repeated pair (ValidateNodeUpdate), so such a list is never seen.
-    """
-    node = joined(case, launch(case, TWO_INTERNAL))
-    wanted = {address for _, address in truth(node)}
-    case.expect("addresses-accepted", has_addresses(node, wanted), "node-addresses")
-    for seen in node.versions():
-        pairs = addresses(seen)
-        case.expect("no-pair-twice", len(set(pairs)) == len(pairs))
-        case.expect("none-empty", all(address for _, address in pairs))
+def test_no_address_is_listed_twice(case: Case) -> None:
+    """Refuted if any state shows a pair twice or an empty address."""
+    node = joined(case, launch(case, TWO_CARDS))
+    wanted = {a.address for a in node.backing.addresses}
+    case.expect("all-addresses", shows(node, wanted), "node-addresses")
+    lists = [addresses(state) for state in node.versions()]
+    case.expect("no-pair-twice", all(len(pairs) == len(set(pairs)) for pairs in lists))
+    case.expect("none-empty", all(address for pairs in lists for _, address in pairs))
 
 
 @requirement("node.addr.hostname-kept")
-def test_hostname_is_kept(case: Case) -> None:
-    """Refuted if the node ends without exactly one host name, the cloud's or its own."""
-    node = published(case)
-    own = [address for kind, address in addresses(node.versions()[0]) if kind == HOSTNAME]
-    clouds = [address for kind, address in truth(node) if kind == HOSTNAME]
-    left = [address for kind, address in node.addresses if kind == HOSTNAME]
-    case.expect("one-hostname", left == (clouds or own))
-
-
-@requirement("node.addr.refresh")
-def test_changed_addresses_reach_the_node(case: Case) -> None:
-    """Refuted if a new address of the instance does not appear on its initialized node."""
-    node = published(case)
-    after = case.control.change_addresses(node.backing.id)
-    fresh = {one.address for one in after.addresses} - {address for _, address in truth(node)}
-    case.expect("new-addresses", has_addresses(node, fresh), "node-addresses")
-
-
-@requirement("node.addr.stale-removed")
-def test_lost_addresses_leave_the_node(case: Case) -> None:
-    """Refuted if an address that the instance lost stays on the node."""
-    node = published(case)
-    after = {one.address for one in case.control.change_addresses(node.backing.id).addresses}
-    before = {address for _, address in truth(node)}
-    case.given("node.addr.refresh", has_addresses(node, after - before), "node-addresses")
-    lost = before - after
+def test_hostname_is_the_clouds_or_the_kubelets(case: Case) -> None:
+    """Refuted if the kubelet's host name goes although the cloud has none, or two are shown."""
+    own = Address(AddressType.HOSTNAME, KUBELETS_OWN)
+    node = joined(case, shape=NodeShape(addresses=(own,)))
+    truth = node.backing.addresses
+    case.expect("addresses", shows(node, {a.address for a in truth}), "node-addresses")
+    wanted = [a.address for a in truth if a.type == "Hostname"] or [KUBELETS_OWN]
     case.expect(
-        "old-addresses-gone",
+        "one-hostname",
         node_is(
             node,
-            f"none of {shown(sorted(lost))}",
-            lambda seen: not lost & {address for _, address in addresses(seen)},
+            f"Hostname {shown(wanted)}",
+            lambda seen: of_type(seen, AddressType.HOSTNAME) == wanted,
         ),
-        "node-addresses",
     )
 
 
+@requirement("node.addr.refresh")
+def test_new_addresses_reach_an_initialized_node(case: Case) -> None:
+    """Refuted if an address that the instance got later does not appear on its node."""
+    node = addressed(case)
+    changed = change_addresses(case, node)
+    case.expect("new-addresses", shows(node, changed.gained), "node-addresses")
+
+
+@requirement("node.addr.stale-removed")
+def test_lost_addresses_disappear(case: Case) -> None:
+    """Refuted if an address that the instance no longer has stays on its node."""
+    node = addressed(case)
+    changed = change_addresses(case, node)
+    case.given("node.addr.refresh", shows(node, changed.gained), "node-addresses")
+    case.expect("old-addresses-gone", hides(node, changed.lost), "node-addresses")
+
+
 @requirement("node.addr.empty-answer-kept")
-def test_an_answer_without_addresses_wipes_nothing(case: Case) -> None:
-    """Refuted if the list changes while the cloud reports no address."""
-    node = published(case)
-    with case.disturb(Fault.NO_ADDRESSES, resource="instance", about=node.backing.names):
+def test_an_answer_without_addresses_changes_nothing(case: Case) -> None:
+    """Refuted if an answer that holds no address wipes or shortens the node's list."""
+    node = addressed(case)
+    with case.disturb(Fault.NO_ADDRESSES, resource="instance"):
         case.quiet(
             "addresses-kept",
-            *same_addresses(node),
-            witness=refreshed(node),
+            kept(node),
+            keeps_addresses(node),
+            witness=refreshed(node, disturbed=True),
             period=case.timing.node_addresses,
         )
 
 
 @requirement("node.addr.error-kept")
-def test_an_error_wipes_nothing_and_ends_nothing(case: Case) -> None:
-    """Refuted if an error changes the list, or if no refresh comes after it."""
-    node = published(case)
+def test_an_error_neither_wipes_addresses_nor_ends_the_refresh(case: Case) -> None:
+    """Refuted if an error changes the list, or if no change arrives after it is over."""
+    node = addressed(case)
     with case.disturb(Fault.SERVER_ERROR, resource="instance"):
         case.quiet(
             "addresses-kept",
-            *same_addresses(node),
-            witness=refreshed(node),
+            kept(node),
+            keeps_addresses(node),
+            witness=refreshed(node, disturbed=True),
             period=case.timing.node_addresses,
         )
-    after = {one.address for one in case.control.change_addresses(node.backing.id).addresses}
-    case.expect("refreshed-again", has_addresses(node, after), "retry")
+    changed = change_addresses(case, node)
+    case.expect("refreshed-again", shows(node, changed.gained), "node-addresses")
 
 
 @requirement("node.addr.tainted-skipped")
-def test_tainted_nodes_are_not_refreshed(case: Case) -> None:
-    """Refuted if addresses appear on a node whose initialization could not be written."""
-    sentinel = published(case)
-    instance = launch(case)
-    refuse = case.kubernetes_disturbance.refuse(
-        verb="update", resource="nodes", name=instance.node_name, code=500
-    )
-    with refuse:
+def test_refresh_leaves_tainted_nodes_alone(case: Case) -> None:
+    """Refuted if addresses appear on a node while its initialization cannot be written."""
+    other, instance = addressed(case), launch(case)
+    name = instance.node_name
+    with case.kubernetes_disturbance.refuse(verb="update", resource="nodes", name=name):
         node = join(case, instance)
-        case.observed(asked_about(case, node), "node-init")
+        case.observed(answered(case, 500, verb="update", name=name), "node-init")
+        before = node.addresses
         case.quiet(
-            "no-addresses-written",
-            *same_addresses(node),
-            witness=addresses_at_work(sentinel),
+            "no-addresses-while-tainted",
+            keeps(
+                node,
+                f"addresses {shown(before)} while it is tainted",
+                lambda seen: is_initialized(seen) or addresses(seen) == before,
+            ),
+            witness=addresses_at_work(other),
             period=case.timing.node_addresses,
         )
+        case.observed(unless(initialized(node)))
 
 
 @requirement("node.addr.dual-stack")
-def test_dual_stack_addresses_keep_the_clouds_order(case: Case) -> None:
-    """Refuted if a family is missing or the cloud's order of internal addresses is not kept."""
-    node = joined(case, launch(case, InstanceShape(dual_stack=True)))
-    wanted = [address for kind, address in truth(node) if kind == "InternalIP"]
-    families = {":" in address for address in wanted}
-    case.observed(
-        Condition(
-            "the instance has both families", lambda: len(families) == 2, lambda: shown(wanted)
-        )
-    )
+def test_dual_stack_node_shows_both_families(case: Case) -> None:
+    """Refuted if a family is missing or the order is not the cloud's."""
+    node = joined(case, launch(case, DUAL_STACK))
+    truth = [a.address for a in node.backing.addresses if a.type == "InternalIP"]
     case.expect(
-        "both-families-in-order",
+        "cloud-order",
         node_is(
             node,
-            f"internal addresses {shown(wanted)}",
-            lambda seen: [a for kind, a in addresses(seen) if kind == "InternalIP"] == wanted,
+            f"internal addresses {shown(truth)} in this order",
+            lambda seen: of_type(seen, AddressType.INTERNAL_IP) == truth,
         ),
         "node-addresses",
     )
+    case.expect("both-families", {ip_address(address).version for address in truth} == {4, 6})
 
 
 @requirement("node.addr.order-stable")
-def test_the_order_of_addresses_is_stable(case: Case) -> None:
-    """Refuted if three refreshes of an unchanged instance reorder or rewrite its addresses."""
-    sentinel = published(case)
-    node = published(case, TWO_INTERNAL)
-    revision = node.present["metadata"].get("resourceVersion")
+def test_unchanged_addresses_keep_their_order(case: Case) -> None:
+    """Refuted if an unchanged instance's node shows another order or is written at all."""
+    other, node = addressed(case), addressed(case, launch(case, TWO_CARDS))
+    before = node.addresses
     case.quiet(
         "order-kept",
-        *same_addresses(node),
-        keeps(node, "no write", lambda seen: seen["metadata"]["resourceVersion"] == revision),
-        witness=addresses_at_work(sentinel),
+        keeps(node, "its addresses in their order", lambda seen: addresses(seen) == before),
+        untouched(node),
+        witness=addresses_at_work(other),
         period=1.5 * case.timing.node_addresses,
     )

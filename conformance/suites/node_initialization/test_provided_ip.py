@@ -1,12 +1,14 @@
-"""Addresses that the kubelet chose with `--node-ip` (KEP-3705)."""
+"""Addresses that a kubelet chose for itself: honoured when they are its own, refused when not."""
 
 from __future__ import annotations
+
+from ipaddress import ip_address
 
 from conformance.checks import (
     UNINITIALIZED,
     Case,
+    Instance,
     InstanceShape,
-    Node,
     NodeShape,
     addresses,
     join,
@@ -21,14 +23,22 @@ from conformance.checks import (
     taints,
 )
 
-ELSEWHERE = "192.0.2.77"
-"""An address of documentation (RFC 5737): no instance has it."""
+NO_ADDRESS = "not-an-address"
+STRANGERS = "192.0.2.77"
+"""Of the documentation range TEST-NET-1 (RFC 5737): no cloud gives it to anybody."""
 
 
-def stays_tainted(case: Case, node: Node) -> None:
-    """Decide that the annotation keeps this node from being released."""
+def internal(instance: Instance, *versions: int) -> list[str]:
+    """The instance's internal addresses of these IP versions, in the cloud's order."""
+    listed = [a.address for a in instance.addresses if a.type == "InternalIP"]
+    return [address for address in listed if ip_address(address).version in versions]
+
+
+def stays_tainted(case: Case, expectation: str, instance: Instance, provided_ip: str) -> None:
+    """Decide that the instance's node is not released with this choice."""
+    node = join(case, instance, NodeShape(provided_ip=provided_ip))
     case.quiet(
-        "taint-kept",
+        expectation,
         kept(node),
         keeps(node, f"taint {UNINITIALIZED}", lambda seen: bool(taints(seen, UNINITIALIZED))),
         witness=looked_up(case, node),
@@ -37,51 +47,44 @@ def stays_tainted(case: Case, node: Node) -> None:
 
 
 @requirement("node.addr.provided-ip")
-def test_provided_address_comes_first_and_alone(case: Case) -> None:
-    """Refuted if the chosen address is not first, not alone of its type, or costs other types."""
+def test_chosen_address_comes_first_and_alone(case: Case) -> None:
+    """Refuted if another internal address is shown, or an address of another type is lost."""
     instance = launch(case, InstanceShape(private_addresses=2))
-    ips = [one.address for one in instance.addresses if one.type == "InternalIP"]
-    node = joined(case, instance, NodeShape(provided_ip=ips[1]))
-    others = [one.address for one in instance.addresses if one.type != "InternalIP"]
-
-    def honoured(pairs: list[tuple[str, str]]) -> bool:
-        alone = [address for kind, address in pairs if kind == "InternalIP"] == [ips[1]]
-        kept_types = set(others) <= {address for _, address in pairs}
-        return bool(pairs) and pairs[0] == ("InternalIP", ips[1]) and alone and kept_types
-
-    wanted = f"{ips[1]} first and alone of its type, and {shown(others)}"
+    chosen = internal(instance, 4)[1]
+    node = joined(case, instance, NodeShape(provided_ip=chosen))
+    others = {(a.type, a.address) for a in instance.addresses if a.type != "InternalIP"}
     case.expect(
-        "provided-address-honoured",
-        node_is(node, wanted, lambda seen: honoured(addresses(seen))),
+        "chosen-first",
+        node_is(node, f"{chosen} first", lambda n: addresses(n)[:1] == [("InternalIP", chosen)]),
         "node-addresses",
     )
+    left = set(node.addresses)
+    case.expect("alone-of-its-type", {a for t, a in left if t == "InternalIP"} == {chosen})
+    case.expect("other-types-kept", others <= left)
 
 
 @requirement("node.addr.provided-ip-invalid")
-def test_invalid_provided_address_keeps_the_taint(case: Case) -> None:
-    """Refuted if a node is released with an address that cannot be read or is not its own."""
-    for annotation in ("not-an-address", ELSEWHERE):
-        stays_tainted(case, join(case, shape=NodeShape(provided_ip=annotation)))
+def test_a_wrong_choice_keeps_the_taint(case: Case) -> None:
+    """Refuted if a node is released with an address that it cannot have."""
+    stays_tainted(case, "tainted-when-unparsable", launch(case), NO_ADDRESS)
+    stays_tainted(case, "tainted-when-not-its-own", launch(case), STRANGERS)
 
 
 @requirement("node.addr.provided-ip-dual")
-def test_provided_pair_keeps_its_order(case: Case) -> None:
-    """Refuted if a pair of families loses one or its order, or a bad pair releases the node."""
-    instance = launch(case, InstanceShape(dual_stack=True))
-    ips = [one.address for one in instance.addresses if one.type == "InternalIP"]
-    v4 = next(ip for ip in ips if ":" not in ip)
-    v6 = next(ip for ip in ips if ":" in ip)
-    chosen = [v6, v4] if ips.index(v4) < ips.index(v6) else [v4, v6]
-    node = joined(case, instance, NodeShape(provided_ip=",".join(chosen)))
+def test_a_pair_is_honoured_in_its_order(case: Case) -> None:
+    """Refuted if the pair is cut or swapped, or if a bad pair releases the node."""
+    shape = InstanceShape(dual_stack=True, private_addresses=2)
+    instance = launch(case, shape)
+    preferred = ip_address(internal(instance, 4, 6)[0]).version
+    pair = [internal(instance, 10 - preferred)[0], internal(instance, preferred)[0]]
+    node = joined(case, instance, NodeShape(provided_ip=",".join(pair)))
+    wanted = [("InternalIP", address) for address in pair]
     case.expect(
-        "pair-in-its-order",
-        node_is(
-            node,
-            f"internal addresses {shown(chosen)}",
-            lambda seen: [a for kind, a in addresses(seen) if kind == "InternalIP"] == chosen,
-        ),
+        "pair-in-order",
+        node_is(node, f"{shown(pair)} first", lambda seen: addresses(seen)[:2] == wanted),
         "node-addresses",
     )
-    for pair in (f"{v4},{ELSEWHERE}", f"0.0.0.0,{v6}"):
-        other = launch(case, InstanceShape(dual_stack=True))
-        stays_tainted(case, join(case, other, NodeShape(provided_ip=pair)))
+    bad = launch(case, shape)
+    stays_tainted(case, "tainted-for-one-family-twice", bad, ",".join(internal(bad, 4)))
+    bad = launch(case, shape)
+    stays_tainted(case, "tainted-for-unspecified", bad, f"{internal(bad, 4)[0]},::")
