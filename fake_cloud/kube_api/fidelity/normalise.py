@@ -27,7 +27,10 @@ UID = re.compile(r"\b[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\b")
 TIME = re.compile(r"\b(?!2020)20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
 VERSIONS = re.compile(r"(?i)resource ?version")
 CURRENT = re.compile(r"(too old resource version: \d+ \()\d+(?=\))|(current: )\d+")
-NUMBER = re.compile(r"\d+")
+NUMBER = re.compile(r"\b\d+\b")
+MANAGED = re.compile(r',\\?"managedFields\\?":\[.*?\]')
+"""In messages that quote a whole object."""
+
 SUFFIX = re.compile(r"[bcdfghjklmnpqrstvwxz2456789]{5}")
 """k8s.io/apimachinery/pkg/util/rand: the alphabet of generated names."""
 
@@ -152,14 +155,16 @@ class _Names:
         return f"R{bisect.bisect_right(self._ranked, version)}"
 
     def text(self, text: str) -> str:
-        if VERSIONS.search(text):
-            text = CURRENT.sub(r"\1\2NOW", text)
-            text = NUMBER.sub(self._known_version, text)
+        text = MANAGED.sub("", text)
         for name in sorted(self._names, key=len, reverse=True):
             if name in text:
                 text = re.sub(rf"(?<![\w.:]){re.escape(name)}(?![\w:])", self._names[name], text)
         text = UID.sub(self._uid, text)
-        return TIME.sub(lambda match: "T.micro" if match[1] else "T", text)
+        text = TIME.sub(lambda match: "T.micro" if match[1] else "T", text)
+        if VERSIONS.search(text):
+            text = CURRENT.sub(r"\1\2NOW", text)
+            text = NUMBER.sub(self._known_version, text)
+        return text
 
     def _known_version(self, match: re.Match[str]) -> str:
         number = int(match[0])
