@@ -10,7 +10,7 @@ from fake_cloud.kube_api.server import KubeApi
 class EmbeddedServer:
     """The embedded API, without HTTP."""
 
-    poll = 0.01
+    poll, patience = 0.01, 2.0
 
     def __init__(self, api: KubeApi) -> None:
         self._api = api

@@ -15,7 +15,7 @@ from fake_cloud.kube_api.http import Request
 class HttpServer:
     """The current context of a kubeconfig."""
 
-    poll = 0.1
+    poll, patience = 0.1, 60.0
 
     def __init__(self, kubeconfig: Path) -> None:
         from kubernetes import config  # costs half a second, and replaying does without

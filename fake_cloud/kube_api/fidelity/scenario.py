@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from fake_cloud.kube_api.fidelity.servers import PATIENCE, Answer, Server, Stream
+from fake_cloud.kube_api.fidelity.servers import Answer, Server, Stream
 from fake_cloud.kube_api.fidelity.steps import Read, Scenario, Send
 from fake_cloud.kube_api.fidelity.values import MissingValue, fill, pick
 from fake_cloud.kube_api.http import Request
@@ -73,7 +73,7 @@ class _Course:
         return exchange
 
     def _answer(self, request: Send) -> Answer:
-        deadline = time.monotonic() + PATIENCE
+        deadline = time.monotonic() + self._server.patience
         while True:
             answer = self._server.send(self._filled(request), streaming=bool(request.watch))
             if request.until in (0, answer.status) or time.monotonic() > deadline:

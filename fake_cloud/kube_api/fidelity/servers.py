@@ -9,7 +9,7 @@ from typing import Protocol
 from fake_cloud.kube_api.http import Request
 
 PATIENCE = 30.0
-"""Seconds that an answer or an event may take; real servers bookmark within their time-outs."""
+"""Seconds that an answer or an event may take."""
 
 
 class Stream(Protocol):
@@ -37,6 +37,9 @@ class Server(Protocol):
 
     poll: float
     """Seconds between two requests of an `until`."""
+
+    patience: float
+    """Seconds after which an `until` is given up."""
 
     def send(self, request: Request, *, streaming: bool = False) -> Answer: ...
 
