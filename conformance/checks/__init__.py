@@ -74,6 +74,7 @@ from conformance.contracts.instances import (
     Instance,
     InstanceShape,
     NodeShape,
+    StateExample,
 )
 from conformance.contracts.journal import CloudCall, Fault, Loop
 from conformance.contracts.kubernetes import NODES, RUN_LABEL, JsonObject, PatchType
@@ -123,6 +124,7 @@ __all__ = [
     "PatchType",
     "Readdressed",
     "Sentinel",
+    "StateExample",
     "addressed",
     "addresses",
     "addresses_at_work",
