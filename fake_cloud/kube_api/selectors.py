@@ -79,7 +79,7 @@ class LabelParser:
         if operator in (">", "<"):
             return self._checked(
                 LabelRequirement(
-                    token, "gt" if operator == ">" else "lt", frozenset([self._value()])
+                    word, "gt" if operator == ">" else "lt", frozenset([self._value()])
                 )
             )
         if operator in ("in", "notin"):

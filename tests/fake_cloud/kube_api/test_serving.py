@@ -1,0 +1,158 @@
+"""The transport: real sockets, one server a test."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import ssl
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+import yaml
+
+from conformance.contracts.kubernetes import NODES, KubeClient
+from fake_cloud.kube_api.server import KubeApi
+from fake_cloud.kube_api.serving import Served
+from tests.fake_cloud.kube_api.objects import node
+
+
+class Caller:
+    """A plain HTTP client with what a kubeconfig says."""
+
+    def __init__(self, kubeconfig: Path):
+        config = yaml.safe_load(kubeconfig.read_text())
+        cluster = config["clusters"][0]["cluster"]
+        self.token = config["users"][0]["user"]["token"]
+        url = urlsplit(cluster["server"])
+        context = ssl.create_default_context(cafile=cluster["certificate-authority"])
+        self._connection = http.client.HTTPSConnection(
+            str(url.hostname), url.port, context=context, timeout=10
+        )
+
+    def call(
+        self, method: str, path: str, body: Any = None, **headers: str
+    ) -> http.client.HTTPResponse:
+        given = {"Authorization": f"Bearer {self.token}", **headers}
+        data = body if body is None or isinstance(body, bytes) else json.dumps(body).encode()
+        self._connection.request(method, path, data, given)
+        return self._connection.getresponse()
+
+    def json(self, method: str, path: str, body: Any = None, **headers: str) -> Any:
+        return json.loads(self.call(method, path, body, **headers).read())
+
+
+@pytest.fixture
+def served(api: KubeApi, tmp_path: Path) -> Iterator[Served]:
+    with api.serve(tmp_path) as served:
+        yield served
+
+
+@pytest.fixture
+def own(served: Served) -> Caller:
+    return Caller(served.kubeconfig)
+
+
+@pytest.fixture
+def subject(served: Served) -> Caller:
+    return Caller(served.subject_kubeconfig)
+
+
+def test_only_the_owner_reads_tokens_and_keys(served: Served) -> None:
+    secrets = [
+        served.kubeconfig,
+        served.subject_kubeconfig,
+        *served.kubeconfig.parent.glob("*.key"),
+    ]
+    assert [stat.S_IMODE(path.stat().st_mode) for path in secrets] == [0o600] * 3
+
+
+def test_requests_on_one_connection_are_answered(own: Caller) -> None:
+    for name in ("one", "two"):
+        created = own.json("POST", "/api/v1/nodes", node(name))
+        assert created["metadata"]["name"] == name
+    listing = own.json("GET", "/api/v1/nodes?labelSelector=!absent")
+    assert len(listing["items"]) == 2
+
+
+def test_a_request_without_the_token_is_unauthorized(own: Caller) -> None:
+    answer = own.call("GET", "/api/v1/nodes", Authorization="Bearer wrong")
+    assert answer.status == 401
+    assert json.loads(answer.read())["reason"] == "Unauthorized"
+
+
+def test_the_tokens_do_not_open_each_other_s_door(own: Caller, subject: Caller) -> None:
+    assert own.token != subject.token
+    own.token = subject.token
+    assert own.call("GET", "/version").status == 401
+
+
+def test_a_body_over_the_limit_is_refused(own: Caller) -> None:
+    try:
+        answer = own.call("POST", "/api/v1/nodes", b" " * (3 * 1024 * 1024 + 1))
+    except (BrokenPipeError, ConnectionResetError, ssl.SSLEOFError):
+        return  # refused before it was sent to its end
+    assert answer.status == 413
+
+
+def test_a_watch_streams_events_and_ends_after_its_timeout(own: Caller, kube: KubeClient) -> None:
+    answer = own.call("GET", "/api/v1/nodes?watch=true&timeoutSeconds=1")
+    kube.create(NODES, node())
+    assert json.loads(answer.readline())["object"]["metadata"]["name"] == "one"
+    assert answer.read() == b""
+    assert own.json("GET", "/api/v1/nodes")["kind"] == "NodeList"
+
+
+def test_a_watch_of_the_subject_can_be_expired(
+    api: KubeApi, kube: KubeClient, subject: Caller
+) -> None:
+    kube.create(NODES, node())
+    answer = subject.call("GET", "/api/v1/nodes?watch=true")
+    assert json.loads(answer.readline())["type"] == "ADDED"
+    api.disturbance.expire_watches()
+    assert json.loads(answer.readline())["object"]["code"] == 410
+    assert answer.read() == b""
+
+
+def test_an_outage_breaks_connections_of_the_subject(
+    api: KubeApi, own: Caller, subject: Caller
+) -> None:
+    subject.call("GET", "/version").read()
+    with api.disturbance.outage():
+        with pytest.raises((ConnectionError, http.client.HTTPException, OSError)):
+            subject.call("GET", "/version")
+        assert own.call("GET", "/version").status == 200
+
+
+def test_a_held_request_does_not_stop_the_server(
+    api: KubeApi, served: Served, own: Caller, subject: Caller
+) -> None:
+    with api.disturbance.hold(verb="create") as hold:
+        subject._connection.request(  # noqa: SLF001 - the answer comes later
+            "POST",
+            "/api/v1/nodes",
+            json.dumps(node()).encode(),
+            {"Authorization": f"Bearer {subject.token}"},
+        )
+        assert hold.wait_held(5)
+        other = Caller(served.subject_kubeconfig)
+        assert other.json("GET", "/api/v1/nodes")["items"] == []
+        hold.release()
+        assert subject._connection.getresponse().status == 201  # noqa: SLF001
+    assert len(own.json("GET", "/api/v1/nodes")["items"]) == 1
+
+
+def test_what_is_no_http_is_answered_and_closed(served: Served) -> None:
+    caller = Caller(served.kubeconfig)
+    caller._connection.connect()  # noqa: SLF001 - there is no request to send
+    socket = caller._connection.sock  # noqa: SLF001
+    socket.sendall(b"nonsense\r\n\r\n")
+    assert socket.recv(1024).startswith(b"HTTP/1.1 400")
+
+
+def test_a_path_that_is_not_served_is_a_404(own: Caller) -> None:
+    answer = own.json("GET", "/apis/nobody.example.com/v1/things")
+    assert (answer["code"], answer["reason"]) == (404, "NotFound")
