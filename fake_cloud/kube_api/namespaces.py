@@ -1,6 +1,6 @@
-"""Namespace lifecycle: those that always exist, and emptying those that terminate.
+"""The namespace controller: terminating namespaces are emptied, then they go.
 
-Does what pkg/controlplane/controller/systemnamespaces and pkg/controller/namespace do.
+Does what pkg/controller/namespace of kubernetes does.
 """
 
 from __future__ import annotations
@@ -10,19 +10,10 @@ from conformance.contracts.kubernetes import (
     ApiError,
     Conflict,
     JsonObject,
-    KubeClient,
     NotFound,
 )
 from fake_cloud.kube_api.controller import Controller
 from fake_cloud.kube_api.store import Change, Collection, decode
-
-SYSTEM = ("default", "kube-system", "kube-public", "kube-node-lease")
-
-
-def bootstrap_namespaces(client: KubeClient) -> None:
-    """Make the namespaces that a server has from its start."""
-    for name in SYSTEM:
-        client.create(NAMESPACES, {"metadata": {"name": name}})
 
 
 class NamespaceLifecycle(Controller):

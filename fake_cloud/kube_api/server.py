@@ -6,13 +6,14 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from fake_cloud.kube_api.bootstrap import bootstrap
 from fake_cloud.kube_api.client import InProcessClient
 from fake_cloud.kube_api.collect_garbage import GarbageCollector
 from fake_cloud.kube_api.discovery import Discovery
 from fake_cloud.kube_api.disturbances import Disturbances
 from fake_cloud.kube_api.handlers import Handlers, failure
 from fake_cloud.kube_api.http import Reply, Request, Streaming
-from fake_cloud.kube_api.namespaces import NamespaceLifecycle, bootstrap_namespaces
+from fake_cloud.kube_api.namespaces import NamespaceLifecycle
 from fake_cloud.kube_api.requests import target_of
 from fake_cloud.kube_api.status_errors import StatusError
 from fake_cloud.kube_api.store import Store
@@ -57,7 +58,7 @@ class KubeApi:
             GarbageCollector(self._store, self._table, self.client()),
             NamespaceLifecycle(self._store, self._table, self.client()),
         )
-        bootstrap_namespaces(self.client())
+        bootstrap(self.client(), service_ranges[0])
         for controller in self._controllers:
             controller.start()
 

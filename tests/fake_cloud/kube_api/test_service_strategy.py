@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -76,7 +77,7 @@ def test_node_ports_can_be_declined(kube: KubeClient) -> None:
 def test_a_taken_node_port_is_refused_and_free_again_after_a_change_of_type(
     kube: KubeClient,
 ) -> None:
-    wanted = {"type": "NodePort", "ports": [{"port": 80, "nodePort": 30080}]}
+    wanted: dict[str, Any] = {"type": "NodePort", "ports": [{"port": 80, "nodePort": 30080}]}
     kube.create(SERVICES, service(**wanted), "default")
     with pytest.raises(Invalid, match="provided port is already allocated"):
         kube.create(SERVICES, service("two", **wanted), "default")
@@ -156,7 +157,7 @@ def test_dual_stack_gives_one_address_a_family(dual: KubeClient) -> None:
         ({"loadBalancerSourceRanges": ["10.0.0.0/8"]}, "spec.LoadBalancerSourceRanges"),
     ],
 )
-def test_bad_services_are_refused(kube: KubeClient, spec: dict[str, object], field: str) -> None:
+def test_bad_services_are_refused(kube: KubeClient, spec: dict[str, Any], field: str) -> None:
     with pytest.raises(Invalid) as error:
         kube.create(SERVICES, service(**spec), "default")
     assert field in [cause["field"] for cause in error.value.status["details"]["causes"]]
