@@ -71,7 +71,7 @@ def refreshed(node: Node, *, disturbed: bool = False) -> Consulted:
 def monitored(*nodes: Node, disturbed: bool = False) -> Consulted:
     """The lifecycle loop asked the cloud about one of these nodes, or for all instances."""
     names = frozenset().union(*(node.backing.names for node in nodes))
-    return Consulted(names, Loop.NODE_LIFECYCLE, "node-removal", lists=True, disturbed=disturbed)
+    return Consulted(names, Loop.NODE_LIFECYCLE, "node-removal", disturbed=disturbed)
 
 
 def initialization_at_work() -> Sentinel:

@@ -33,16 +33,15 @@ class Witness(Protocol):
 class Consulted:
     """The journal holds a call by this loop about one of these names, begun after the stimulus.
 
-    Callers that the simulator cannot tell apart count: the row's setting keeps others silent.
-    `lists`: a list of all instances is a call about these, too. `disturbed`: only calls count that
-    we disturbed.
+    Callers that the simulator cannot tell apart count: the row's setting keeps others silent. A call
+    about everything (a list) is about these, too, if it is known to be that loop's. `disturbed`:
+    only calls count that we disturbed.
     """
 
     names: frozenset[str]
     by: Loop
     budget: str
     prompt: Callable[[], object] | None = None
-    lists: bool = False
     disturbed: bool = False
 
     def wait(self, case: Case, opened: int, stop: Callable[[], bool]) -> None:
@@ -66,8 +65,8 @@ class Consulted:
             )
 
     def _about_us(self, call: CloudCall) -> bool:
-        everything = self.lists and call.resource == "instance" and call.verb == "list"
-        return bool(call.about & self.names) or (everything and not call.about)
+        everything = not call.about and call.caller is self.by and call.resource == "instance"
+        return everything or bool(call.about & self.names)
 
 
 @dataclass(frozen=True, slots=True)
