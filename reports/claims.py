@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from reports.model import Exclusion, Outcome, PlannedRow, Run
+from reports.judged import Judged, judged
+from reports.model import Exclusion, PlannedRow, Run
 
 Word: TypeAlias = Literal["conformant", "partial", "nonconformant", "incomplete"]
 
@@ -31,31 +32,6 @@ class Claim:
         return f"{self.word}{simulated}"
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """A planned row with its record."""
-
-    row: PlannedRow
-    outcome: Outcome
-
-    @property
-    def counts(self) -> bool:
-        """Recommended rows are shown and never count."""
-        return self.row.level != "recommended"
-
-    @property
-    def known(self) -> bool:
-        """Listed by the adapter, and the listing has not expired."""
-        return bool(self.outcome.known) and not self.outcome.known.startswith("expired")
-
-
-def judged(run: Run) -> list[Judged]:
-    """Every planned row that has a record, in the order of the plan."""
-    by_id = {outcome.requirement: outcome for outcome in run.outcomes}
-    rows = run.header.plan.rows
-    return [Judged(row, by_id[row.requirement]) for row in rows if row.requirement in by_id]
-
-
 def claims(run: Run) -> list[Claim]:
     """One claim for each profile with rows of its own; a profile that adds nothing to the one
     before says nothing either."""
@@ -75,60 +51,86 @@ def claims(run: Run) -> list[Claim]:
 
 
 def claim(run: Run, profile: str) -> Claim:
-    """The claim for one profile; a filtered or cut run never gets more than `incomplete`."""
+    """The claim for one profile; a filtered, interrupted or sharded run never reads better than
+    `incomplete`, and nothing in a file without a footer is worth more."""
     mine = [one for one in judged(run) if profile in one.row.profiles and one.counts]
     excluded = [e for e in run.header.plan.exclusions if profile in e.profiles]
+    excused = _excused(run)
     grades: list[tuple[Word, list[str]]] = [
-        ("incomplete", [*_cut(run), *_undecided(mine, run), *_unselected(excluded)]),
+        ("incomplete", _cut(run)),
         ("nonconformant", _failures(mine)),
-        ("partial", [*_weaknesses(mine), *_gaps(excluded)]),
+        ("incomplete", [*_unfinished(run), *_undecided(mine, excused), *_unselected(excluded)]),
+        ("incomplete", [] if mine else ["nothing that counts was planned"]),
+        ("partial", [*_weaknesses(mine, excused), *_gaps(excluded)]),
     ]
     word: Word = next((word for word, reasons in grades if reasons), "conformant")
-    if word == "incomplete" and _failures(mine):
-        word = "nonconformant"
     reasons = tuple(reason for _, reasons in grades for reason in reasons)
     return Claim(profile, word, reasons, run.header.simulator)
 
 
 def _cut(run: Run) -> list[str]:
-    if run.footer is None:
-        return ["the run file was cut"]
-    return ["the run was interrupted"] if run.footer.interrupted else []
+    return [] if run.footer else ["the run file was cut"]
 
 
-def _undecided(mine: Iterable[Judged], run: Run) -> list[str]:
-    excused = {one.outcome.requirement for one in judged(run) if one.known}
-    found = []
-    for one in mine:
-        word = one.outcome.outcome
-        blocked = word == "blocked" and one.outcome.blocked_by not in excused
-        if word in ("error", "not-run") or blocked:
-            found.append(f"{one.row.requirement} {word}")
-    return found
-
-
-def _unselected(excluded: Iterable[Exclusion]) -> list[str]:
-    left = [e for e in excluded if e.reason == "not-selected" and e.level == "required"]
-    return [f"{len(left)} required requirements were not selected"] if left else []
-
-
-def _failures(mine: Iterable[Judged]) -> list[str]:
+def _unfinished(run: Run) -> list[str]:
+    shard = run.header.plan.shard
+    interrupted = run.footer is not None and run.footer.interrupted
     return [
-        f"{one.row.requirement} {one.outcome.outcome}"
-        for one in mine
-        if one.outcome.outcome in ("failed", "silently-ignored") and not one.known
+        *(["the run was interrupted"] if interrupted else []),
+        *([f"this is shard {shard} of the plan"] if shard else []),
     ]
 
 
-def _weaknesses(mine: Iterable[Judged]) -> list[str]:
+def _excused(run: Run) -> frozenset[str]:
+    """Known failures, and what is blocked by one of them, at any distance."""
+    everything = judged(run)
+    excused = {one.row.requirement for one in everything if one.known}
+    while (
+        more := {
+            one.row.requirement
+            for one in everything
+            if one.outcome.outcome == "blocked" and one.outcome.blocked_by in excused
+        }
+        - excused
+    ):
+        excused |= more
+    return frozenset(excused)
+
+
+def _undecided(mine: Iterable[Judged], excused: frozenset[str]) -> list[str]:
+    open_words = ("error", "not-run", "blocked")
+    return [
+        f"{one.row.requirement} {one.outcome.outcome}"
+        for one in mine
+        if one.outcome.outcome in open_words and one.row.requirement not in excused
+    ]
+
+
+def _unselected(excluded: Iterable[Exclusion]) -> list[str]:
+    left = [e for e in excluded if e.reason == "not-selected" and e.level != "recommended"]
+    return [f"not selected: {_number(left)}"] if left else []
+
+
+def _number(items: Sequence[object]) -> str:
+    return f"{len(items)} requirement{'' if len(items) == 1 else 's'}"
+
+
+def _failures(mine: Iterable[Judged]) -> list[str]:
+    return [f"{one.row.requirement} {one.outcome.outcome}" for one in mine if one.refuted]
+
+
+def _weaknesses(mine: Iterable[Judged], excused: frozenset[str]) -> list[str]:
     found = []
     for one in mine:
-        if one.outcome.outcome == "skipped":
-            found.append(f"{one.row.requirement} skipped: {one.outcome.message}")
+        id_, outcome = one.row.requirement, one.outcome
+        if outcome.outcome == "skipped":
+            found.append(f"{id_} skipped: {outcome.message}")
         if one.known:
-            found.append(f"{one.row.requirement} known: {one.outcome.known}")
-        if one.outcome.attempts > 1:
-            found.append(f"{one.row.requirement} flaky")
+            found.append(f"{id_} known: {outcome.known}")
+        elif id_ in excused:
+            found.append(f"{id_} blocked by {outcome.blocked_by}, which is known")
+        if one.flaky:
+            found.append(f"{id_} flaky")
     return found
 
 
@@ -143,14 +145,8 @@ def _gaps(excluded: Iterable[Exclusion]) -> list[str]:
 def exit_code(run: Run) -> int:
     """0 when every outcome is as the adapter's committed expectations say, 1 for an unexpected
     one, else 3 when something was not decided."""
-    everything = judged(run)
-    if any(_unexpected(one) for one in everything):
+    mine = [one for one in judged(run) if one.counts]
+    if any(one.unexpected for one in mine):
         return UNEXPECTED
-    mine = [one for one in everything if one.counts]
-    return BROKEN if _cut(run) or _undecided(mine, run) else AS_EXPECTED
-
-
-def _unexpected(one: Judged) -> bool:
-    refuted = one.outcome.outcome in ("failed", "silently-ignored") and not one.known
-    odd = bool(one.outcome.stale) or one.outcome.attempts > 1
-    return one.counts and (refuted or odd or one.outcome.known.startswith("expired"))
+    interrupted = run.footer is None or run.footer.interrupted
+    return BROKEN if interrupted or _undecided(mine, _excused(run)) else AS_EXPECTED

@@ -6,7 +6,7 @@ Unknown fields are refused when a file is read, so additions come with a new `ap
 
 from __future__ import annotations
 
-from typing import Literal, TypeAlias
+from typing import Annotated, Literal, TypeAlias
 
 import msgspec
 
@@ -134,9 +134,12 @@ class Wait(Model, frozen=True, kw_only=True):
 
 
 class EvidenceFile(Model, frozen=True, kw_only=True):
-    """A file beside the run file, with its digest."""
+    """A file in the folder `evidence` beside the run file, with its digest.
 
-    path: str
+    No path leads out of that folder: reports copy what it names, and run files come from strangers.
+    """
+
+    path: Annotated[str, msgspec.Meta(pattern=r"^evidence/\w[\w.-]*$")]
     sha256: str
     media_type: str = "application/json"
 

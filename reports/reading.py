@@ -30,11 +30,15 @@ class UnknownVersion(RunFileRefused):
 
 
 class UnknownField(RunFileRefused):
-    """A line with a field or a value that this version does not know."""
+    """A line with a field or a value that this version does not know, or without one it wants."""
 
 
 class NoFooter(RunFileRefused):
     """The file was cut: the run did not end. `report --partial` reads it as incomplete."""
+
+
+class PlanContradicts(RunFileRefused):
+    """The plan names a requirement twice, or plans what it also excludes."""
 
 
 class DuplicateOutcome(RunFileRefused):
@@ -62,15 +66,17 @@ def read_run(path: Path, *, partial: bool = False) -> Run:
 
     `partial` accepts a file without a footer (and with a cut last line); such a run has no claim.
     """
-    raw = path.read_bytes()
-    texts = raw.split(b"\n")[:-1]
+    *texts, rest = path.read_bytes().split(b"\n")
     lines = [_line(number, text) for number, text in enumerate(texts, start=1)]
     header, outcomes, footer = _parts(lines)
-    if footer is None and not partial:
+    if (rest or footer is None) and not partial:
+        seen = f"{rest[:40]!r} without an end of line" if rest else "none"
         raise NoFooter(
-            "wanted a footer as the last line, saw none: the run did not end; "
+            f"wanted a footer as the last line, saw {seen}: the run did not end; "
             "`cloud-conformance report --partial` reads what was recorded"
         )
+    if rest and footer is not None:
+        raise NotARunFile(f"line {len(texts) + 1}: wanted nothing after the footer")
     _check_plan(header)
     _check_outcomes(header, outcomes, whole=footer is not None)
     if footer is not None:
@@ -80,23 +86,23 @@ def read_run(path: Path, *, partial: bool = False) -> Run:
 
 def _line(number: int, text: bytes) -> Line:
     try:
-        line: Line = msgspec.json.decode(text, type=Line)
+        item = msgspec.json.decode(text)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise NotARunFile(f"line {number}: wanted JSON in UTF-8, {error}") from error
+    try:
+        line: Line = msgspec.convert(item, Line)
     except msgspec.ValidationError as error:
-        if _version(text) not in ("", API_VERSION):
-            raise UnknownVersion(
-                f"line {number}: wanted apiVersion {API_VERSION}, saw {_version(text)}"
-            ) from error
-        raise UnknownField(f"line {number}: {error}") from error
-    except msgspec.DecodeError as error:
-        raise NotARunFile(f"line {number}: wanted JSON, {error}") from error
+        raise _refusal(number, item, error) from error
     return line
 
 
-def _version(text: bytes) -> str:
-    try:
-        return str(msgspec.json.decode(text).get("apiVersion", ""))
-    except (msgspec.DecodeError, AttributeError):
-        return ""
+def _refusal(number: int, item: object, error: msgspec.ValidationError) -> RunFileRefused:
+    facts = item if isinstance(item, dict) else {}
+    if (version := facts.get("apiVersion", API_VERSION)) != API_VERSION:
+        return UnknownVersion(f"line {number}: wanted {API_VERSION}, saw {version}")
+    if number == 1 and facts.get("kind") != "RunHeader":
+        return NotARunFile("line 1: wanted a RunHeader, saw none")
+    return UnknownField(f"line {number}: {error}")
 
 
 def _parts(lines: Sequence[Line]) -> tuple[RunHeader, list[Outcome], RunFooter | None]:
@@ -105,9 +111,8 @@ def _parts(lines: Sequence[Line]) -> tuple[RunHeader, list[Outcome], RunFooter |
     if lines[0].apiVersion != API_VERSION:
         raise UnknownVersion(f"line 1: wanted {API_VERSION}, saw {lines[0].apiVersion}")
     footer = lines[-1] if isinstance(lines[-1], RunFooter) else None
-    middle = lines[1:-1] if footer else lines[1:]
     outcomes = []
-    for number, line in enumerate(middle, start=2):
+    for number, line in enumerate(lines[1:-1] if footer else lines[1:], start=2):
         if not isinstance(line, Outcome):
             raise NotARunFile(f"line {number}: wanted an Outcome, saw a {type(line).__name__}")
         outcomes.append(line)
@@ -119,17 +124,23 @@ def _check_plan(header: RunHeader) -> None:
     made = plan_digest(plan.rows, plan.exclusions)
     if made != plan.digest:
         raise DigestMismatch(f"line 1: plan digest says {plan.digest}, the plan makes {made}")
+    named = Counter(item.requirement for item in [*plan.rows, *plan.exclusions])
+    if twice := [id_ for id_, times in named.items() if times > 1]:
+        raise PlanContradicts(f"line 1: the plan names more than once: {', '.join(twice[:5])}")
 
 
 def _check_outcomes(header: RunHeader, outcomes: Sequence[Outcome], *, whole: bool) -> None:
-    planned = {row.requirement: row for row in header.plan.rows}
+    planned = {row.requirement: row.revision for row in header.plan.rows}
     seen: set[str] = set()
     for number, outcome in enumerate(outcomes, start=2):
-        if outcome.requirement not in planned:
-            raise UnplannedOutcome(f"line {number}: {outcome.requirement} is not in the plan")
-        if outcome.requirement in seen:
-            raise DuplicateOutcome(f"line {number}: a second record of {outcome.requirement}")
-        seen.add(outcome.requirement)
+        id_ = outcome.requirement
+        if planned.get(id_) != outcome.revision:
+            raise UnplannedOutcome(
+                f"line {number}: {id_} revision {outcome.revision} is not in the plan"
+            )
+        if id_ in seen:
+            raise DuplicateOutcome(f"line {number}: a second record of {id_}")
+        seen.add(id_)
     missing = [id_ for id_ in planned if id_ not in seen]
     if whole and missing:
         raise MissingOutcome(

@@ -18,7 +18,7 @@ from typing import Any
 from allure_commons.logger import AllureFileLogger
 from allure_commons.model2 import Attachment, Label, Link, Parameter, StatusDetails, TestResult
 
-from reports.claims import Judged, judged
+from reports.judged import Judged, judged
 from reports.model import Run
 
 STATUS = {

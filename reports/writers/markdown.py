@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
-from reports.claims import Judged, claims, judged
+from reports.claims import Claim, claims
+from reports.judged import Judged, counts, judged, worst_first
 from reports.model import Run
 
 LIMIT = 900_000
 """Bytes: a GitHub step summary of over 1 MiB is refused whole."""
 
-ORDER = (
-    "failed",
-    "silently-ignored",
-    "error",
-    "not-run",
-    "blocked",
-    "skipped",
-    "unsupported",
-    "passed",
-)
-"""Outcome words, the worst first."""
+MOST_REASONS = 3
+
+MOST_CHARACTERS = 300
+"""Of a message; the run file has it whole."""
+
+ACTIVE = re.compile(r"([\\`*_{}\[\]<>|~#&])")
+"""Characters that would be read as markup, or end a cell."""
 
 
 def write_markdown(run: Run, path: Path) -> None:
@@ -28,36 +26,48 @@ def write_markdown(run: Run, path: Path) -> None:
     path.write_text(markdown(run), encoding="utf-8")
 
 
-def markdown(run: Run) -> str:
-    """Title, claims, counts, then every outcome that is not a pass, then the passes."""
-    rows = sorted(judged(run), key=lambda one: ORDER.index(one.outcome.outcome))
-    text = "\n".join([*_head(run), *map(_row, rows)]) + "\n"
+def markdown(run: Run, limit: int = LIMIT) -> str:
+    """Title, claims, counts, then every outcome, the worst first; at most `limit` bytes."""
+    rows = worst_first(judged(run))
+    text = "\n".join([*_head(run, rows), *map(_row, rows)]) + "\n"
     encoded = text.encode()
-    if len(encoded) <= LIMIT:
+    if len(encoded) <= limit:
         return text
-    kept = encoded[:LIMIT].decode(errors="ignore").rpartition("\n")[0]
-    return f"{kept}\n\nThe table was cut; the run file has all {len(rows)} rows.\n"
+    end = f"\n\nThe table was cut; the run file has all {len(rows)} rows.\n"
+    kept = encoded[: limit - len(end)].decode(errors="ignore").rpartition("\n")[0]
+    return kept + end
 
 
-def _head(run: Run) -> list[str]:
+def _head(run: Run, rows: list[Judged]) -> list[str]:
     header = run.header
-    counts = run.footer.counts if run.footer else {}
+    subject = f"{header.subject.name} {header.subject.version}".strip()
+    where = f"{header.cluster.backend} {header.cluster.version}"
     return [
-        f"## Cloud provider conformance: {header.provider}",
+        f"## Cloud provider conformance: {_plain(header.provider)}",
         "",
-        f"{header.subject.name} {header.subject.version} on {header.cluster.backend} "
-        f"{header.cluster.version}, suite {header.suite_version}",
+        _plain(f"{subject} on {where}, suite {header.suite_version}"),
         "",
-        *(f"- **{claim.profile}**: {claim}" for claim in claims(run)),
+        *map(_claim, claims(run)),
         "",
-        ", ".join(f"{counts[word]} {word}" for word in ORDER if counts.get(word)) or "no footer",
+        ", ".join(f"{count} {word}" for word, count in counts(rows).items()) or "no record",
         "",
         "| outcome | requirement | message |",
         "|---|---|---|",
     ]
 
 
+def _claim(claim: Claim) -> str:
+    more = len(claim.reasons) - MOST_REASONS
+    reasons = [*claim.reasons[:MOST_REASONS], *([f"{more} more"] if more > 0 else [])]
+    because = f": {_plain('; '.join(reasons))}" if reasons else ""
+    return f"- **{claim.profile}**: {_plain(str(claim))}{because}"
+
+
 def _row(one: Judged) -> str:
-    message = one.outcome.message.replace("|", "\\|").replace("\n", " ")
-    known = f" (known: {one.outcome.known})" if one.outcome.known else ""
-    return f"| {one.outcome.outcome}{known} | `{one.row.requirement}` | {message[:300]} |"
+    told = _plain("; ".join(filter(None, (*one.remarks, one.outcome.message[:MOST_CHARACTERS]))))
+    level = "" if one.counts else " (recommended)"
+    return f"| {one.outcome.outcome}{level} | `{one.row.requirement}` | {told} |"
+
+
+def _plain(text: str) -> str:
+    return ACTIVE.sub(r"\\\1", " ".join(text.split()))

@@ -9,9 +9,9 @@ from typing import Any, TypeVar
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from reports.claims import Judged, claims, judged
+from reports.claims import claims
+from reports.judged import ORDER, Judged, judged
 from reports.model import Run
-from reports.writers.markdown import ORDER
 
 Item = TypeVar("Item")
 

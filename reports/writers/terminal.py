@@ -1,16 +1,19 @@
-"""The verdict on a terminal: counts by area, what went wrong with how to see it again, claims."""
+"""The verdict on a terminal: counts by area, what went wrong and how to see it again, claims.
+
+What went wrong for one reason is told once, so that a run in which nothing works stays readable.
+"""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Sequence
 
 from rich.console import Console
-from rich.table import Table
+from rich.text import Text
 
-from reports.claims import Claim, Judged, claims, judged
+from reports.claims import Claim, claims
+from reports.judged import Judged, counts, judged, worst_first
 from reports.model import Run
-from reports.writers.markdown import ORDER
 
 STYLES = {
     "passed": "green",
@@ -23,51 +26,88 @@ STYLES = {
     "unsupported": "blue",
 }
 
+MOST_GROUPS = 15
+MOST_IDS = 4
 MOST_REASONS = 3
+
+UNSTEADY = re.compile(r"\b(?=[\w.]*\d)[0-9a-f][\w.]*")
+"""Numbers and names made from hexadecimal digits: they differ where the reason does not."""
 
 
 def print_run(run: Run, console: Console | None = None) -> None:
     """Print the verdict; colour only where the output is a terminal."""
     out = console or Console(highlight=False)
     rows = judged(run)
-    out.print(_counts(rows))
-    for one in sorted(rows, key=lambda one: ORDER.index(one.outcome.outcome)):
-        if one.outcome.outcome not in ("passed", "unsupported") or one.outcome.stale:
-            _tell(out, one)
-    for claim in claims(run):
-        _claim(out, claim)
+    for line in _counts(rows):
+        out.print(line)
+    groups = _by_reason(one for one in worst_first(rows) if not one.fine)
+    for group in groups[:MOST_GROUPS]:
+        _tell(out, group)
+    if left := sum(map(len, groups[MOST_GROUPS:])):
+        out.print(f"and {left} more for other reasons: the page has them all", style="bold")
+    for names, claim in _claims(run):
+        _claim(out, names, claim)
 
 
-def _counts(rows: list[Judged]) -> Table:
-    words = [word for word in ORDER if any(one.outcome.outcome == word for one in rows)]
-    table = Table("area", *(f"[{STYLES[word]}]{word}[/]" for word in words), box=None)
-    areas = list(dict.fromkeys(one.row.area for one in rows))
-    for area in areas:
-        counted = _count(one for one in rows if one.row.area == area)
-        table.add_row(area, *(str(counted.get(word, "")) for word in words))
+def _counts(rows: Sequence[Judged]) -> list[Text]:
+    areas: dict[str, list[Judged]] = {}
+    for one in rows:
+        areas.setdefault(one.row.area, []).append(one)
     if len(areas) > 1:
-        counted = _count(rows)
-        table.add_row("all", *(str(counted[word]) for word in words))
-    return table
+        areas["all"] = list(rows)
+    width = max(map(len, areas), default=0)
+    lines = []
+    for area, mine in areas.items():
+        words = [Text(f"{count} {word}", STYLES[word]) for word, count in counts(mine).items()]
+        lines.append(Text(f"{area:<{width}}  ") + Text(", ").join(words))
+    return lines
 
 
-def _count(rows: Iterable[Judged]) -> Counter[str]:
-    return Counter(str(one.outcome.outcome) for one in rows)
+def _by_reason(rows: Iterable[Judged]) -> list[list[Judged]]:
+    groups: dict[tuple[str, ...], list[Judged]] = {}
+    for one in rows:
+        groups.setdefault(_reason(one), []).append(one)
+    return list(groups.values())
 
 
-def _tell(out: Console, one: Judged) -> None:
-    style, outcome = STYLES[one.outcome.outcome], one.outcome
-    out.print(f"[{style}]{outcome.outcome}[/] {one.row.requirement}: ", end="")
-    out.print(outcome.stale or outcome.message, markup=False)
-    if outcome.known:
-        out.print(f"  known: {outcome.known}", markup=False)
-    if outcome.reproduce and outcome.outcome != "skipped":
-        out.print(f"  again: {outcome.reproduce}", markup=False, soft_wrap=True)
+def _reason(one: Judged) -> tuple[str, ...]:
+    """Equal for two rows that went wrong for the same reason."""
+    outcome = one.outcome
+    why = outcome.blocked_by or UNSTEADY.sub("#", _message(one))
+    return (outcome.outcome, why, *one.remarks)
 
 
-def _claim(out: Console, claim: Claim) -> None:
-    out.print(f"{claim.profile}: {claim}", style="bold", markup=False)
+def _message(one: Judged) -> str:
+    """The message without the requirement's own id, which stands before it."""
+    id_ = one.row.requirement
+    text = one.outcome.message.removeprefix(id_).lstrip(": ").replace(id_, "this requirement")
+    return "".join(c if c.isprintable() or c == "\n" else "?" for c in text)
+
+
+def _tell(out: Console, group: Sequence[Judged]) -> None:
+    first = group[0]
+    word = first.outcome.outcome
+    ids = ", ".join(one.row.requirement for one in group[:MOST_IDS])
+    more = f" and {len(group) - MOST_IDS} more" if len(group) > MOST_IDS else ""
+    number = f"{len(group)} " if len(group) > 1 else ""
+    out.print(Text(f"{number}{word}", STYLES[word]) + Text(f" {ids}{more}"))
+    for line in filter(None, (_message(first), *first.remarks)):
+        out.print(Text(f"  {line}"))
+    if first.outcome.reproduce and word != "skipped":
+        out.print(Text(f"  again: {first.outcome.reproduce}"), soft_wrap=True)
+
+
+def _claims(run: Run) -> list[tuple[str, Claim]]:
+    """Profiles with one and the same claim together."""
+    together: dict[tuple[str, tuple[str, ...]], list[Claim]] = {}
+    for claim in claims(run):
+        together.setdefault((str(claim), claim.reasons[:MOST_REASONS]), []).append(claim)
+    return [(", ".join(one.profile for one in same), same[-1]) for same in together.values()]
+
+
+def _claim(out: Console, names: str, claim: Claim) -> None:
+    out.print(Text(f"{names}: {claim}", "bold"))
     for reason in claim.reasons[:MOST_REASONS]:
-        out.print(f"  because {reason}", markup=False)
+        out.print(Text(f"  because {reason}"))
     if len(claim.reasons) > MOST_REASONS:
-        out.print(f"  and {len(claim.reasons) - MOST_REASONS} further reasons")
+        out.print(Text(f"  and {len(claim.reasons) - MOST_REASONS} further reasons"))
