@@ -1,127 +1,179 @@
 """Removes what a run left behind, from its ledger alone, with or without the cluster.
 
-Processes end first (the run's own workers among them), then objects on shared clusters, then cloud
-resources of live accounts, then folders. What was on a private cluster or a simulator is gone with
-its processes.
+The run's own processes end first, so that nothing new is made meanwhile, then the programs that
+they started, then objects on shared clusters, cloud resources of live accounts, and folders. What
+was on a private cluster or a simulator is gone with its processes.
 """
 
 from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
 
-from conformance.contracts.kubernetes import (
-    NODES,
-    RUN_LABEL,
-    ApiError,
-    ApiUnreachable,
-    NotFound,
-)
+from conformance.contracts.kubernetes import NODES, RUN_LABEL, KubeClient, NotFound
 from conformance.contracts.providers import ProviderOptions
-from conformance.errors import ConformanceError
+from conformance.errors import LedgerUnreadable
 from conformance.kube_http import HttpKubeClient
 from conformance.ledger import (
+    CLOUD,
+    FOLDER,
+    OBJECT,
     PROCESS,
+    RUNNER,
+    WORKER,
     LedgerEntry,
     RunLedger,
+    end_process,
     ledger_files,
     living_process,
-    open_entries,
 )
 from conformance.registry import find_provider
 
-ORDER = (PROCESS, "object", "cloud", "folder")
-"""Kinds in the order in which they are removed."""
-
-END_TIMEOUT = 10.0
-"""Seconds that a process may take to go after SIGKILL."""
+WATCHER_TIMEOUT = 10.0
+"""Seconds that the watcher of a program may live on after its owner; it needs milliseconds."""
 
 
 @dataclass(frozen=True, slots=True)
 class Removal:
-    """What became of one ledger entry; `why` is empty when it is gone."""
+    """What became of one thing that a run made. `why` it is still there; empty when it is gone."""
 
     run_id: str
-    entry: LedgerEntry
+    kind: str
+    name: str
     why: str = ""
 
 
-def clean(folder: Path, run_id: str = "") -> list[Removal]:
-    """Remove everything that the ledgers below `folder/ledger` do not strike out.
+def clean(folder: Path, run_id: str = "", *, force: bool = False) -> list[Removal]:
+    """Remove everything that the ledgers in a folder of results do not strike out.
 
-    `run_id` limits it to one run. Raises `LedgerUnreadable`.
+    `run_id` limits it to one run. A run that is still going on is named and left alone, unless
+    `force` ends it. Nothing is raised about a thing that resists: its removal says why, and the
+    others go on.
     """
-    files = [f for f in ledger_files(folder / "ledger") if not run_id or f.stem.startswith(run_id)]
-    open_by_file = {path: open_entries(path) for path in files}
     removals = []
-    for kind in ORDER:
-        for path, entries in open_by_file.items():
-            chosen = [entry for entry in entries if _rank(entry) == kind]
-            removals += [_remove(path, entry) for entry in reversed(chosen)]
-    for path in files:
-        if not open_entries(path):
-            path.unlink()
+    for run, files in ledger_files(folder).items():
+        if run_id not in ("", run):
+            continue
+        runner = _living_runner(files)
+        if runner is None or force:
+            removals += clean_run(folder, run)
+        else:
+            why = f"still going on: pid {runner.pid}; wait for it or end it (--force does)"
+            removals.append(Removal(run, "run", run, why))
     return removals
 
 
-def _rank(entry: LedgerEntry) -> str:
-    return entry.kind if entry.kind in ORDER else "folder"
+def clean_run(folder: Path, run_id: str) -> list[Removal]:
+    """Like `clean`, for one run and whether it is still going on or not.
+
+    Files are read again for each kind, because a worker goes on writing until it was ended.
+    """
+    removals = []
+    for kind in REMOVERS:
+        for path in ledger_files(folder).get(run_id, []):
+            removals += _remove_kind(path, run_id, kind)
+    for path in ledger_files(folder).get(run_id, []):
+        removals += _close(path, run_id)
+    return removals
 
 
-def _remove(path: Path, entry: LedgerEntry) -> Removal:
-    run_id = path.stem.partition("-")[0]
-    removers: dict[str, Callable[[LedgerEntry, str], str]] = {
-        PROCESS: _end_process,
-        "object": _delete_object,
-        "cloud": _delete_cloud_resource,
-        "folder": _delete_folder,
-    }
-    remover = removers.get(entry.kind)
-    why = remover(entry, run_id) if remover else f"nobody knows how to remove a {entry.kind}"
+def _living_runner(files: Sequence[Path]) -> psutil.Process | None:
+    entries = [entry for path in files for entry in _entries(path) if entry.kind == RUNNER]
+    return next(filter(None, (living_process(entry.facts) for entry in entries)), None)
+
+
+def _entries(path: Path) -> list[LedgerEntry]:
+    """An unreadable file has none here; `_close` speaks of it."""
+    try:
+        return RunLedger(path).entries()
+    except LedgerUnreadable:
+        return []
+
+
+def _remove_kind(path: Path, run_id: str, kind: str) -> list[Removal]:
+    chosen = [entry for entry in _entries(path) if entry.kind == kind]
+    if not chosen:
+        return []
+    with closing(RunLedger(path)) as ledger:
+        return [_remove(ledger, run_id, entry) for entry in reversed(chosen)]
+
+
+def _remove(ledger: RunLedger, run_id: str, entry: LedgerEntry) -> Removal:
+    try:
+        why = REMOVERS[entry.kind](entry, run_id)
+    except Exception as error:  # noqa: BLE001 - one thing that resists must not keep the others
+        why = f"{type(error).__name__}: {error}"
     if not why:
-        RunLedger(path).strike(entry.number)
-    return Removal(run_id, entry, why)
+        ledger.strike(entry.number)
+    return Removal(run_id, entry.kind, entry.name, why)
+
+
+def _close(path: Path, run_id: str) -> list[Removal]:
+    """Remove the ledger file itself when nothing is left in it."""
+    try:
+        left = RunLedger(path).entries()
+    except LedgerUnreadable as error:
+        return [Removal(run_id, "ledger", str(path), str(error))]
+    if not left:
+        path.unlink(missing_ok=True)
+    unknown = [entry for entry in left if entry.kind not in REMOVERS]
+    why = "nobody knows how to remove this; do it by hand, then remove the ledger"
+    return [Removal(run_id, entry.kind, entry.name, why) for entry in unknown]
 
 
 def _end_process(entry: LedgerEntry, _run_id: str) -> str:
-    process = living_process(entry)
-    if process is None or process.pid == os.getpid():
-        return ""
-    family = [*process.children(recursive=True), process]
-    for member in family:
-        _kill(member)
-    _, alive = psutil.wait_procs(family, timeout=END_TIMEOUT)
-    return f"pid {alive[0].pid} does not end" if alive else ""
+    process = living_process(entry.facts)
+    if process is not None and process.pid in _our_own():
+        return f"pid {process.pid} is running this very command"
+    end_process(entry.facts)
+    return ""
 
 
-def _kill(process: psutil.Process) -> None:
-    try:
-        process.kill()
-    except psutil.NoSuchProcess:
-        return
+def _end_program(entry: LedgerEntry, run_id: str) -> str:
+    """Also if its owner died before it could write down the pid: then its watcher ends it."""
+    why = _end_process(entry, run_id)
+    watchers = _with_argument(str(entry.facts["log"])) if "log" in entry.facts else []
+    _, alive = psutil.wait_procs(watchers, timeout=0 if why else WATCHER_TIMEOUT)
+    return why or (f"its watcher, pid {alive[0].pid}, does not end" if alive else "")
+
+
+def _our_own() -> set[int]:
+    """Pids of this process and of those that it runs under, and the groups that they are in."""
+    family = [psutil.Process(), *psutil.Process().parents()]
+    return {process.pid for process in family} | {os.getpgid(process.pid) for process in family}
+
+
+def _with_argument(text: str) -> list[psutil.Process]:
+    processes = psutil.process_iter(["cmdline"])
+    return [process for process in processes if text in (process.info["cmdline"] or ())]
 
 
 def _delete_object(entry: LedgerEntry, run_id: str) -> str:
-    """Delete the object only if it carries the run's id."""
     kubeconfig = str(entry.facts.get("kubeconfig", ""))
     if not kubeconfig:
         return ""
+    with closing(HttpKubeClient(Path(kubeconfig), str(entry.facts.get("context", "")))) as kube:
+        return delete_node(kube, entry.name, run_id)
+
+
+def delete_node(kube: KubeClient, name: str, run_id: str) -> str:
+    """Delete it only if it carries the run's id; another's of that name means that ours is gone."""
     try:
-        kube = HttpKubeClient(Path(kubeconfig), str(entry.facts.get("context", "")))
-        found = kube.get(NODES, entry.name)
-        if found["metadata"].get("labels", {}).get(RUN_LABEL) == run_id:
-            kube.patch(NODES, entry.name, {"metadata": {"finalizers": None}})
-            kube.delete(NODES, entry.name)
+        found = kube.get(NODES, name)
+        if found["metadata"].get("labels", {}).get(RUN_LABEL) != run_id:
+            return ""
+        kube.patch(NODES, name, {"metadata": {"finalizers": None}})
+        kube.delete(NODES, name)
+        kube.get(NODES, name)
     except NotFound:
         return ""
-    except (ApiError, ApiUnreachable, ConformanceError) as error:
-        return str(error)
-    return ""
+    return "it was deleted and is still there; look at its finalizers"
 
 
 def _delete_cloud_resource(entry: LedgerEntry, run_id: str) -> str:
@@ -131,14 +183,25 @@ def _delete_cloud_resource(entry: LedgerEntry, run_id: str) -> str:
     remove = getattr(provider, "clean", None)
     ids: Sequence[str] = [str(entry.facts["id"])] if "id" in entry.facts else []
     if remove is None:
-        return f"provider {provider.name} has no clean(); remove {entry.name} {ids} by hand"
-    try:
-        remove(ProviderOptions(live=True), run_id, ids)
-    except Exception as error:  # noqa: BLE001 - one resource must not keep the others
-        return f"{type(error).__name__}: {error}"
+        which = ", ".join(ids) or f"what carries {run_id}"
+        return f"provider {provider.name} has no clean(); remove {which} by hand"
+    remove(ProviderOptions(live=True), run_id, ids)
     return ""
 
 
 def _delete_folder(entry: LedgerEntry, _run_id: str) -> str:
-    shutil.rmtree(entry.name, ignore_errors=True)
-    return f"{entry.name} is still there" if Path(entry.name).exists() else ""
+    folder = Path(entry.name)
+    if folder.exists():
+        shutil.rmtree(folder)
+    return ""
+
+
+REMOVERS: Mapping[str, Callable[[LedgerEntry, str], str]] = {
+    RUNNER: _end_process,
+    WORKER: _end_process,
+    PROCESS: _end_program,
+    OBJECT: _delete_object,
+    CLOUD: _delete_cloud_resource,
+    FOLDER: _delete_folder,
+}
+"""Kinds in the order in which they are removed; a remover says why a thing is still there."""

@@ -49,7 +49,10 @@ WATCHED = (NODES, EVENTS)
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """What a worker builds environments from; the same for every environment of a run."""
+    """What a worker builds environments from; the same for every environment of a run.
+
+    `folder` is in the ledger already: environments make and remove folders of their own in it.
+    """
 
     provider: Provider
     options: ProviderOptions
@@ -100,9 +103,7 @@ class Environment:
         self._offers: dict[str, Offer] = {}
         self._cluster: Cluster | None = None
         self._cluster_lock = threading.RLock()
-        number = world.ledger.add("folder", str(self.folder))
         self.folder.mkdir(parents=True)
-        self._stack.callback(world.ledger.strike, number)
         self._stack.callback(shutil.rmtree, self.folder, ignore_errors=True)
 
     @property
@@ -119,7 +120,8 @@ class Environment:
         options = self.world.cluster_options
         if self.world.private:
             return {}
-        return {"kubeconfig": options.kubeconfig, "context": options.context or options.adopt}
+        kubeconfig = str(Path(options.kubeconfig).absolute())
+        return {"kubeconfig": kubeconfig, "context": options.context or options.adopt}
 
     @property
     def cloud_facts(self) -> dict[str, str | int]:

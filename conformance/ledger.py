@@ -20,8 +20,18 @@ from conformance.errors import LedgerUnreadable
 
 Fact = str | int | float
 
+RUNNER = "runner"
+"""The process that a run lives and ends with; like every process it has `pid` and `created`."""
+
+WORKER = "worker"
+"""A process that executes checks. It has its entry before it makes anything."""
+
 PROCESS = "process"
-"""The kind of entries that carry `pid` and `created`."""
+"""A program that a worker started; `log` is in the command line of the watcher beside it."""
+
+OBJECT = "object"
+CLOUD = "cloud"
+FOLDER = "folder"
 
 KILL_TIME = 30.0
 """Seconds until a killed process must be gone, on a machine that is very busy."""
@@ -96,6 +106,13 @@ class RunLedger:
         """What is not struck out, in the order in which it was added."""
         return open_entries(self.path)
 
+    def close(self) -> None:
+        """Close the file; the next operation opens it again."""
+        with self._lock:
+            if self._file is not None:
+                os.close(self._file)
+                self._file = None
+
     def _append(self, line: Line) -> None:
         if self._file is None:
             self._file = _open(self.path)
@@ -118,9 +135,17 @@ def open_entries(path: Path) -> list[LedgerEntry]:
     return list(found.values())
 
 
-def ledger_files(folder: Path) -> list[Path]:
-    """The ledger files of every worker below `folder`, oldest name first."""
-    return sorted(folder.glob("*.jsonl"))
+def ledger_path(folder: Path, run_id: str, writer: str) -> Path:
+    """Where a worker, or the runner, of this run writes; `folder` is that of the results."""
+    return folder / "ledger" / f"{run_id}-{writer}.jsonl"
+
+
+def ledger_files(folder: Path) -> dict[str, list[Path]]:
+    """The ledger files in a folder of results by the id of their run, sorted."""
+    found: dict[str, list[Path]] = {}
+    for path in sorted((folder / "ledger").glob("*.jsonl")):
+        found.setdefault(path.stem.partition("-")[0], []).append(path)
+    return found
 
 
 def process_facts(pid: int) -> dict[str, Fact]:
@@ -131,26 +156,8 @@ def process_facts(pid: int) -> dict[str, Fact]:
         return {}
 
 
-def living_process(entry: LedgerEntry) -> psutil.Process | None:
-    """The very process of this entry; None when it is gone, also if its pid is another's now."""
-    return _living(entry.facts)
-
-
-def end_process(facts: Mapping[str, Fact]) -> bool:
-    """Kill the process (its whole group with the fact `group`) and wait until it is gone.
-
-    False when it was gone already.
-    """
-    process = _living(facts)
-    if process is None:
-        return False
-    with suppress(ProcessLookupError, psutil.NoSuchProcess):
-        os.killpg(process.pid, signal.SIGKILL) if facts.get("group") else process.kill()
-    process.wait(KILL_TIME)
-    return True
-
-
-def _living(facts: Mapping[str, Fact]) -> psutil.Process | None:
+def living_process(facts: Mapping[str, Fact]) -> psutil.Process | None:
+    """The very process of these facts; None when it is gone, also if its pid is another's now."""
     if "pid" not in facts:
         return None
     try:
@@ -159,6 +166,20 @@ def _living(facts: Mapping[str, Fact]) -> psutil.Process | None:
         return process if ours and process.status() != psutil.STATUS_ZOMBIE else None
     except psutil.NoSuchProcess:
         return None
+
+
+def end_process(facts: Mapping[str, Fact]) -> bool:
+    """Kill the process (its whole group with the fact `group`) and wait until it is gone.
+
+    False when it was gone already.
+    """
+    process = living_process(facts)
+    if process is None:
+        return False
+    with suppress(ProcessLookupError, psutil.NoSuchProcess):
+        os.killpg(process.pid, signal.SIGKILL) if facts.get("group") else process.kill()
+    process.wait(KILL_TIME)
+    return True
 
 
 def _lines(path: Path) -> Iterator[Line]:

@@ -48,6 +48,7 @@ def run(workers: int, as_json: bool, require_claim: str | None, **values: Any) -
     """Run every requirement that the adapter and the cluster allow, and write the report."""
     from conformance.cli.progress import Progress
     from conformance.execution import execute
+    from conformance.ledger import ledger_files
     from reports.claims import claims, exit_code
     from reports.reading import read_run
     from reports.writers.all_formats import write_reports
@@ -66,6 +67,10 @@ def run(workers: int, as_json: bool, require_claim: str | None, **values: Any) -
         print_run(finished)
         click.echo(f"Run file: {shown_path(run_file)}")
         click.echo(f"Page: {shown_path(run_file.parent / 'index.html')}")
+    if asked.run_id in ledger_files(run_file.parent):
+        click.echo(
+            "Something that the run made is still there: `cloud-conformance clean`", err=True
+        )
     code = exit_code(finished)
     if code == 0 and require_claim:
         code = 0 if all(claim.word == require_claim for claim in claims(finished)) else 1

@@ -7,6 +7,7 @@ teardown report, annotates it and appends it. What was planned and has no record
 
 from __future__ import annotations
 
+import os
 import signal
 import time
 from collections.abc import Callable
@@ -16,7 +17,9 @@ from typing import Any
 import msgspec
 import pytest
 
+from conformance.cleaning import clean_run
 from conformance.contracts.outcomes import Outcome as Word
+from conformance.ledger import RUNNER, RunLedger, ledger_path, process_facts
 from conformance.plugin.worker import RECORD
 from conformance.preparation import Prepared
 from reports.model import Known, Outcome
@@ -45,15 +48,20 @@ class RunnerPlugin:
         self._outcomes: dict[str, Word] = {}
         self._waiting: dict[str, Outcome] = {}
         self._writer = RunFileWriter(prepared.run_file)
+        self._ledger = RunLedger(ledger_path(prepared.folder, prepared.request.run_id, "runner"))
 
     def open(self) -> None:
         """Write the header, and the records of what the operator excluded."""
+        self._entry = self._ledger.add(RUNNER, "runner", **process_facts(os.getpid()))
         self._writer.header(self.prepared.header)
         for id_, reason in self.prepared.plan.skipped.items():
             self._write(_bare(self.prepared, id_, Word.SKIPPED, reason))
 
     def close(self) -> None:
-        """Account for everything that was planned, then seal the file."""
+        """Account for everything that was planned, seal the file, remove what workers left.
+
+        What cannot be removed stays in the ledger, for `cloud-conformance clean`.
+        """
         for record in list(self._waiting.values()):
             self._write(record)
         for row in self.prepared.plan.rows:
@@ -65,6 +73,8 @@ class RunnerPlugin:
             duration=round(time.monotonic() - self.origin, 3),
             interrupted=self.interrupted,
         )
+        self._ledger.strike(self._entry)
+        clean_run(self.prepared.folder, self.prepared.request.run_id)
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: Any) -> None:

@@ -13,6 +13,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Generator, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -27,7 +28,7 @@ from conformance.contracts.requirements import Setting
 from conformance.environment import Environment, World
 from conformance.errors import AdapterBroken
 from conformance.evidence import entry_as_json, evidence, write_evidence, write_log_tail
-from conformance.ledger import PROCESS, RunLedger, process_facts
+from conformance.ledger import FOLDER, WORKER, RunLedger, ledger_path, process_facts
 from conformance.plan import Plan, PlannedCheck
 from conformance.plugin import inventory
 from conformance.plugin.collection import PLANNED, keep_planned
@@ -73,10 +74,13 @@ class WorkerPlugin:
         self._attempt: Attempt | None = None
         self._redactor = Redactor()
         self._world: World | None = None
-        name = f"{request.run_id}-{worker}.jsonl"
-        self._ledger = RunLedger(self._folder / "ledger" / name)
-        self._entry = self._ledger.add(PROCESS, f"worker {worker}", **process_facts(os.getpid()))
-        self._trace_path = self._folder / "timeline" / name
+        self._ledger = RunLedger(ledger_path(self._folder, request.run_id, worker))
+        self._entry = self._ledger.add(WORKER, worker, **process_facts(os.getpid()))
+        self._trace_path = self._folder / "timeline" / self._ledger.path.name
+
+    def withdraw(self) -> None:
+        """Leave without a trace, before anything was made."""
+        self._ledger.path.unlink()
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(
@@ -135,11 +139,27 @@ class WorkerPlugin:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionfinish(self) -> None:
-        for setting in list(self._environments):
-            self._replace(setting)
-        if self._world is not None:
-            shutil.rmtree(self._world.folder, ignore_errors=True)
-        self._ledger.strike(self._entry)
+        with ExitStack() as stack:
+            stack.callback(self._ledger.strike, self._entry)
+            if self._world is not None:
+                stack.callback(self._remove, self._world.folder)
+            for environment in self._environments.values():
+                stack.callback(environment.close)
+            self._environments = {}
+
+    def _make_folder(self) -> Path:
+        """Not yet there and for our eyes only: keys and kubeconfigs are written into it."""
+        name = f"cpc-{self._request.run_id}-{self._worker}"
+        folder = Path(tempfile.gettempdir()) / name
+        self._folder_entry = self._ledger.add(FOLDER, str(folder))
+        folder.mkdir(mode=0o700)
+        return folder
+
+    def _remove(self, folder: Path) -> None:
+        """What resists stays in the ledger, for the runner or for `clean`."""
+        shutil.rmtree(folder, ignore_errors=True)
+        if not folder.exists():
+            self._ledger.strike(self._folder_entry)
 
     def _record(self, attempt: Attempt) -> Outcome:
         case = attempt.case
@@ -232,7 +252,7 @@ class WorkerPlugin:
                 backend=find_cluster(self._request.cluster),
                 cluster_options=self._request.cluster_options,
                 run_id=self._request.run_id,
-                folder=Path(tempfile.gettempdir()) / f"cpc-{self._request.run_id}-{self._worker}",
+                folder=self._make_folder(),
                 ledger=self._ledger,
                 private=self._private,
                 start_timeout=self._request.start_timeout,

@@ -91,7 +91,8 @@ class SupervisedProgram:
             if self.alive:
                 return
             self._settle()
-            self._number = self._ledger.add(PROCESS, self.name, path=str(self.path))
+            facts = {"path": str(self.path), "log": str(self.log.absolute())}
+            self._number = self._ledger.add(PROCESS, self.name, **facts)
             self._watcher = self._spawn()
             answer, _, detail = self._first_line(self._watcher).partition(" ")
             if answer != "pid":

@@ -130,15 +130,23 @@ def signal_pipe() -> int:
     return reading
 
 
+def say(line: str) -> None:
+    """Tell the owner; one that is gone meanwhile is not missed here, `watch` sees it too."""
+    try:
+        os.write(1, f"{line}\n".encode())
+    except BrokenPipeError:
+        return
+
+
 def main(log_path: str, limit: str, *arguments: str) -> int:
     signals = signal_pipe()
     log = Log(log_path, int(limit))
     try:
         child = Child(list(arguments))
     except OSError as error:
-        os.write(1, f"failed {error.strerror}\n".encode())
+        say(f"failed {error.strerror}")
         return 127
-    os.write(1, f"pid {child.pid}\n".encode())
+    say(f"pid {child.pid}")
     return watch(child, log, signals)
 
 

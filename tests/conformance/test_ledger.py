@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from conformance.ledger import (
     RunLedger,
     end_process,
     ledger_files,
+    ledger_path,
     living_process,
     open_entries,
     process_facts,
@@ -89,18 +89,23 @@ def test_threads_share_one_ledger(ledger: RunLedger) -> None:
 
 
 def test_workers_own_one_file_each(tmp_path: Path) -> None:
-    for worker in ("gw1", "gw0"):
-        RunLedger(tmp_path / f"{worker}.jsonl").add("folder", worker)
+    for run_id, worker in (("b", "gw1"), ("b", "gw0"), ("a", "main")):
+        RunLedger(ledger_path(tmp_path, run_id, worker)).add("folder", worker)
 
-    assert [path.stem for path in ledger_files(tmp_path)] == ["gw0", "gw1"]
+    found = {run: [path.stem for path in paths] for run, paths in ledger_files(tmp_path).items()}
+    assert found == {"a": ["a-main"], "b": ["b-gw0", "b-gw1"]}
 
 
-def process_entry(facts: Mapping[str, Fact]) -> LedgerEntry:
-    return LedgerEntry(1, "process", "test", facts)
+def test_a_closed_ledger_goes_on_with_the_next_operation(ledger: RunLedger) -> None:
+    first = ledger.add("folder", "/a")
+    ledger.close()
+    ledger.strike(first)
+
+    assert ledger.entries() == []
 
 
 def test_a_process_is_known_by_pid_and_start_time() -> None:
-    found = living_process(process_entry(process_facts(os.getpid())))
+    found = living_process(process_facts(os.getpid()))
 
     assert found is not None
     assert found.pid == os.getpid()
@@ -108,7 +113,7 @@ def test_a_process_is_known_by_pid_and_start_time() -> None:
 
 @pytest.mark.parametrize("facts", [{}, {"pid": os.getpid(), "created": 1.0}])
 def test_a_recycled_pid_is_never_ended(facts: dict[str, Fact]) -> None:
-    assert living_process(process_entry(facts)) is None
+    assert living_process(facts) is None
     assert not end_process(facts)
 
 
@@ -117,4 +122,4 @@ def test_a_process_group_that_lost_its_owner_is_ended() -> None:
     with subprocess.Popen(command, start_new_session=True) as process:  # noqa: S603
         facts = {**process_facts(process.pid), "group": 1}
         assert end_process(facts)
-        assert living_process(process_entry(facts)) is None
+        assert living_process(facts) is None
