@@ -60,12 +60,12 @@ from conformance.checks.node import (
 from conformance.checks.node_witnesses import (
     addresses_at_work,
     answered,
-    asked_about,
     initialization_at_work,
     lifecycle_at_work,
     looked_up,
     monitored,
     refreshed,
+    refused,
 )
 from conformance.checks.witness import Acted, Consulted, Sentinel
 from conformance.contracts.instances import (
@@ -129,7 +129,6 @@ __all__ = [
     "addresses",
     "addresses_at_work",
     "answered",
-    "asked_about",
     "both",
     "change_addresses",
     "event",
@@ -154,6 +153,7 @@ __all__ = [
     "provider_id",
     "refreshed",
     "refusal",
+    "refused",
     "register",
     "remove",
     "replace",

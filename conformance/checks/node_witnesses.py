@@ -9,31 +9,21 @@ from conformance.checks.joining import join, joined, touch
 from conformance.checks.node import Node, gone, initialized, shows
 from conformance.checks.witness import Consulted, Sentinel
 from conformance.contracts.clusters import ApiRequest
-from conformance.contracts.journal import CloudCall, Loop
+from conformance.contracts.journal import Loop
 
 
-def asked_about(
-    case: Case, node: Node, by: Loop = Loop.UNKNOWN, *, disturbed: bool = False
-) -> Condition:
-    """The journal holds a call about this node since it registered (by this loop, if told).
+def refused(case: Case, node: Node, by: Loop) -> Condition:
+    """This loop asked about the node so often in vain that it took an error for the answer."""
+    witness = Consulted(node.backing.names, by, "retry", failing=True)
+    wanted = case.timing.attempts + 1
 
-    `disturbed`: one that we disturbed; then also a list of all instances.
-    """
-    names = node.backing.names
-
-    def calls() -> list[CloudCall]:
-        return [
-            call
-            for call in case.timeline.calls(node.since)
-            if (call.about & names or (disturbed and not call.about))
-            and (not by or call.caller in (by, Loop.UNKNOWN))
-            and (call.disturbed or not disturbed)
-        ]
+    def calls() -> int:
+        return sum(witness.counts(call) for call in case.timeline.calls(node.since))
 
     return Condition(
-        f"a {'disturbed ' if disturbed else ''}call of the subject about {node.name}",
-        lambda: bool(calls()),
-        lambda: f"{len(calls())} calls",
+        f"{wanted} disturbed calls of the {by} loop about {node.name}",
+        lambda: calls() >= wanted,
+        lambda: f"{calls()} calls",
         about=node.key,
     )
 
@@ -55,23 +45,28 @@ def answered(case: Case, code: int, *, verb: str = "", name: str = "") -> Condit
     )
 
 
-def looked_up(case: Case, node: Node) -> Consulted:
+def looked_up(case: Case, node: Node, *, failing: bool = False) -> Consulted:
     """The initialization loop asked the cloud about this node, prompted by an update of it."""
     return Consulted(
-        node.backing.names, Loop.NODE_INITIALIZATION, "retry", lambda: touch(case, node)
+        node.backing.names,
+        Loop.NODE_INITIALIZATION,
+        "retry",
+        lambda: touch(case, node),
+        failing=failing,
     )
 
 
-def refreshed(node: Node, *, disturbed: bool = False) -> Consulted:
-    """The address loop asked the cloud about this node (`disturbed`: and we disturbed that)."""
-    names = node.backing.names
-    return Consulted(names, Loop.NODE_ADDRESSES, "node-addresses", disturbed=disturbed)
+def refreshed(node: Node, *, disturbed: bool = False, failing: bool = False) -> Consulted:
+    """The address loop asked the cloud about this node."""
+    names, budget = node.backing.names, "retry" if failing else "node-addresses"
+    return Consulted(names, Loop.NODE_ADDRESSES, budget, disturbed=disturbed, failing=failing)
 
 
-def monitored(*nodes: Node, disturbed: bool = False) -> Consulted:
+def monitored(*nodes: Node, failing: bool = False) -> Consulted:
     """The lifecycle loop asked the cloud about one of these nodes, or for all instances."""
     names = frozenset().union(*(node.backing.names for node in nodes))
-    return Consulted(names, Loop.NODE_LIFECYCLE, "node-removal", disturbed=disturbed)
+    budget = "retry" if failing else "node-removal"
+    return Consulted(names, Loop.NODE_LIFECYCLE, budget, failing=failing)
 
 
 def initialization_at_work() -> Sentinel:

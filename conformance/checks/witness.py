@@ -33,9 +33,10 @@ class Witness(Protocol):
 class Consulted:
     """The journal holds a call by this loop about one of these names, begun after the stimulus.
 
-    Callers that the simulator cannot tell apart count: the row's setting keeps others silent. A call
-    about everything (a list) is about these, too, if it is known to be that loop's. `disturbed`:
-    only calls count that we disturbed.
+    Callers that the simulator cannot tell apart count: the row's setting keeps others silent. A
+    call about everything (a list) is about these, too, if it is known to be that loop's.
+    `disturbed`: only calls count that we disturbed. `failing`: so many of those that the first
+    question has ended in an error, and another one has begun.
     """
 
     names: frozenset[str]
@@ -43,30 +44,32 @@ class Consulted:
     budget: str
     prompt: Callable[[], object] | None = None
     disturbed: bool = False
+    failing: bool = False
 
     def wait(self, case: Case, opened: int, stop: Callable[[], bool]) -> None:
         began = case.timeline.since(opened)[0].at  # type: ignore[union-attr]  # a Mark
+        wanted = case.timing.attempts + 1 if self.failing else 1
 
-        def seen(call: CloudCall) -> bool:
-            known_caller = call.caller in (self.by, Loop.UNKNOWN)
-            counts = call.disturbed or not self.disturbed
-            return known_caller and counts and self._about_us(call) and call.began >= began
-
-        def testified() -> bool:
-            return stop() or any(seen(call) for call in case.timeline.calls(opened))
+        def seen() -> int:
+            calls = case.timeline.calls(opened)
+            return sum(call.began >= began and self.counts(call) for call in calls)
 
         if self.prompt is not None:
             self.prompt()
-        if not case.wait(testified, self.budget):
+        if not case.wait(lambda: stop() or seen() >= wanted, self.budget):
+            disturbed = "disturbed " if self.disturbed or self.failing else ""
             raise Undecidable(
-                f"no witness: the {self.by or 'subject'} loop made no "
-                f"{'disturbed ' if self.disturbed else ''}call about "
-                f"{', '.join(sorted(self.names))} within {case.seconds(self.budget):g} s"
+                f"no witness: wanted {wanted} {disturbed}calls of the {self.by or 'subject'} loop "
+                f"about {', '.join(sorted(self.names))}, saw {seen()} "
+                f"within {case.seconds(self.budget):g} s"
             )
 
-    def _about_us(self, call: CloudCall) -> bool:
+    def counts(self, call: CloudCall) -> bool:
+        """Whether this call may testify, whenever it was made."""
+        by_it = call.caller in (self.by, Loop.UNKNOWN)
         everything = not call.about and call.caller is self.by and call.resource == "instance"
-        return everything or bool(call.about & self.names)
+        about_them = everything or bool(call.about & self.names)
+        return by_it and about_them and (call.disturbed or not (self.disturbed or self.failing))
 
 
 @dataclass(frozen=True, slots=True)

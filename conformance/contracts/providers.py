@@ -33,13 +33,15 @@ class Timing:
     `node_monitor`: between two rounds of the lifecycle loop. `node_addresses`: between two address
     refreshes. `node_reaction`: the longest time in which a watch-driven reaction to a node would
     have shown. `poll`: how often to re-read cloud views that send no events, None when every change
-    appears on the journal or a watch.
+    appears on the journal or a watch. `attempts`: calls that the subject makes for one question,
+    the retries of its SDK included, before it takes an error for the answer.
     """
 
     node_monitor: float = 5.0
     node_addresses: float = 300.0
     node_reaction: float = 5.0
     poll: float | None = 1.0
+    attempts: int = 1
     budgets: Mapping[str, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:

@@ -47,6 +47,10 @@ BUDGETS = dict.fromkeys(("node-init", "node-addresses", "node-labels", "node-tai
 the controller's own after throttling (8-12 s a call were seen). Removal keeps its default: a round
 of the lifecycle loop that meets an error lasts up to 12 s."""
 
+ATTEMPTS = 6
+"""The SDK's three for a batch of instances, and three for each of them when the batch has failed
+(cloud-provider-aws pkg/providers/v1 describe_instance_batcher; seen in the journal)."""
+
 LOCAL_NEEDS = frozenset(
     {Need.KUBERNETES, Need.VIEW, Need.JOURNAL, Need.CONTROL, Need.DISTURB, Need.PROCESS}
 )
@@ -63,6 +67,7 @@ class AwsProvider(AdapterDefaults):
         node_monitor=NODE_MONITOR,
         node_addresses=NODE_ADDRESSES,
         node_reaction=2.0,
+        attempts=ATTEMPTS,
         budgets=BUDGETS,
     )
 

@@ -70,7 +70,9 @@ def test_addresses_are_the_clouds_with_their_types(case: Case) -> None:
 
 @requirement("node.addr.no-dup")
 def test_no_address_is_listed_twice(case: Case) -> None:
-    """Refuted if any state shows a pair twice or an empty address."""
+    """Refuted if any state shows a pair twice or an empty address, or if none is ever shown: API
+    servers refuse a list with a repeated pair (ValidateNodeUpdate).
+    """
     node = joined(case, launch(case, TWO_CARDS))
     wanted = {a.address for a in node.backing.addresses}
     case.expect("all-addresses", shows(node, wanted), "node-addresses")
@@ -137,7 +139,7 @@ def test_an_error_neither_wipes_addresses_nor_ends_the_refresh(case: Case) -> No
             "addresses-kept",
             kept(node),
             keeps_addresses(node),
-            witness=refreshed(node, disturbed=True),
+            witness=refreshed(node, failing=True),
             period=case.timing.node_addresses,
         )
     changed = change_addresses(case, node)

@@ -10,9 +10,9 @@ from conformance.checks import (
     Fault,
     Invariant,
     JsonObject,
+    Loop,
     Node,
     NodeShape,
-    asked_about,
     event,
     ghost,
     initialization_at_work,
@@ -27,6 +27,7 @@ from conformance.checks import (
     node_is,
     other_taints,
     provider_id,
+    refused,
     requirement,
     taints,
     topology_labels,
@@ -113,7 +114,7 @@ def test_cloud_error_keeps_the_taint(case: Case) -> None:
             case.quiet(
                 f"taint-kept-on-{fault}",
                 *stays_tainted(node),
-                witness=looked_up(case, node),
+                witness=looked_up(case, node, failing=True),
                 period=case.timing.node_reaction,
             )
         touch(case, node)
@@ -141,7 +142,7 @@ def test_a_broken_lookup_does_not_hold_up_others(case: Case) -> None:
     broken = launch(case)
     with case.disturb(Fault.SERVER_ERROR, resource="instance", about=broken.names):
         stuck = join(case, broken)
-        case.observed(asked_about(case, stuck), "retry")
+        case.observed(refused(case, stuck, Loop.NODE_INITIALIZATION), "retry")
         other = join(case)
         case.expect("other-initialized", initialized(other), "node-init")
         case.expect("still-disturbed", not is_initialized(stuck.present))

@@ -126,7 +126,7 @@ def test_an_unknown_power_state_changes_nothing(case: Case) -> None:
             "unchanged",
             kept(node),
             keeps(node, f"no taint {SHUTDOWN}", lambda seen: not taints(seen, SHUTDOWN)),
-            witness=monitored(node, disturbed=True),
+            witness=monitored(node, failing=True),
             period=case.timing.node_monitor,
         )
 
