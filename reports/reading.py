@@ -124,7 +124,8 @@ def _check_plan(header: RunHeader) -> None:
     made = plan_digest(plan.rows, plan.exclusions)
     if made != plan.digest:
         raise DigestMismatch(f"line 1: plan digest says {plan.digest}, the plan makes {made}")
-    named = Counter(item.requirement for item in [*plan.rows, *plan.exclusions])
+    ids = [row.requirement for row in plan.rows] + [out.requirement for out in plan.exclusions]
+    named = Counter(ids)
     if twice := [id_ for id_, times in named.items() if times > 1]:
         raise PlanContradicts(f"line 1: the plan names more than once: {', '.join(twice[:5])}")
 
