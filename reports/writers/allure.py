@@ -1,6 +1,7 @@
 """Allure results, written from the run file through allure_commons' model.
 
-The same for every way of invoking: history hangs on the requirement's id, not on a pytest node.
+The same for every way of invoking: history hangs on provider, cluster backend and requirement, not
+on a pytest node.
 """
 
 from __future__ import annotations
@@ -35,7 +36,12 @@ STATUS = {
 SEVERITY = {"required": "critical", "recommended": "minor", "optional": "normal"}
 
 CATEGORIES = [
-    {"name": "Provider defect", "matchedStatuses": ["failed"]},
+    {
+        "name": "Silently ignored",
+        "matchedStatuses": ["failed"],
+        "messageRegex": "silently-ignored.*",
+    },
+    {"name": "Provider defect", "matchedStatuses": ["failed"], "messageRegex": "failed.*"},
     {"name": "Broken environment", "matchedStatuses": ["broken"]},
     {"name": "Blocked", "matchedStatuses": ["skipped"], "messageRegex": "blocked.*"},
     {"name": "Unsupported", "matchedStatuses": ["skipped"], "messageRegex": "unsupported.*"},
@@ -68,28 +74,36 @@ def write_allure(run: Run, evidence: Path, folder: Path) -> None:
 def _result(run: Run, one: Judged, began: float, evidence: Path, folder: Path) -> TestResult:
     row, outcome = one.row, one.outcome
     start = int((began + outcome.started) * 1000)
-    history = hashlib.sha256(f"{run.header.provider} {row.requirement}".encode()).hexdigest()
+    cluster = run.header.cluster.backend
     message = f"{outcome.outcome}: {outcome.message}" if outcome.outcome != "passed" else ""
     return TestResult(
         uuid=str(uuid.uuid4()),
-        historyId=history,
-        testCaseId=hashlib.sha256(row.requirement.encode()).hexdigest(),
+        historyId=_digest(f"{run.header.provider} {cluster} {row.requirement}"),
+        testCaseId=_digest(row.requirement),
         fullName=row.requirement,
         name=f"{row.requirement} {row.title}",
         status=STATUS[outcome.outcome],
         statusDetails=StatusDetails(
             message=message or None,
-            trace=outcome.reproduce or None,
+            trace="\n".join(filter(None, (*one.remarks, outcome.reproduce))) or None,
             known=one.known,
-            flaky=outcome.attempts > 1,
+            flaky=one.flaky,
         ),
         start=start,
         stop=start + int(outcome.duration * 1000),
         labels=[Label(name=name, value=value) for name, value in _labels(run, one)],
         links=[Link(type="link", url=outcome.known, name="known")] if one.known else [],
-        parameters=[Parameter(name="cluster", value=run.header.cluster.backend)],
-        attachments=[_attach(evidence / f.path, f.media_type, folder) for f in outcome.evidence],
+        parameters=[Parameter(name="cluster", value=cluster)],
+        attachments=[
+            _attach(source, file.media_type, folder)
+            for file in outcome.evidence
+            if (source := evidence / file.path).exists()
+        ],
     )
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _labels(run: Run, one: Judged) -> list[tuple[str, str]]:
@@ -107,8 +121,7 @@ def _labels(run: Run, one: Judged) -> list[tuple[str, str]]:
 
 def _attach(source: Path, media_type: str, folder: Path) -> Attachment:
     name = f"{uuid.uuid4()}-attachment{source.suffix}"
-    if source.exists():
-        shutil.copyfile(source, folder / name)
+    shutil.copyfile(source, folder / name)
     return Attachment(name=source.name, source=name, type=media_type)
 
 
