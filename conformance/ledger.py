@@ -24,7 +24,7 @@ RUNNER = "runner"
 """The process that a run lives and ends with; like every process it has `pid` and `created`."""
 
 WORKER = "worker"
-"""A process that executes checks. It has its entry before it makes anything."""
+"""A process that executes checks: the runner enters it before it is given any."""
 
 PROCESS = "process"
 """A program that a worker started; `log` is in the command line of the watcher beside it."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import dataclasses
 import importlib.metadata
-import os
 import shutil
 import sys
 from collections.abc import Mapping
@@ -25,7 +24,6 @@ from conformance.contracts.providers import BUDGETS, Identity, Provider
 from conformance.contracts.requirements import Area
 from conformance.environment import CANARIES
 from conformance.errors import AdapterBroken, ConformanceError, UnknownName
-from conformance.ledger import Fact, process_facts
 from conformance.nearest import nearest
 from conformance.plan import Declared, Plan, PlannedCheck, make_plan
 from conformance.registry import find_areas, find_cluster, find_provider
@@ -37,13 +35,12 @@ DISTRIBUTION = "cloud-provider-conformance"
 
 
 class Handover(msgspec.Struct, frozen=True):
-    """What a worker is given, by value; `runner` identifies the process that gives it."""
+    """What a worker is given, by value."""
 
     request: Request
     plan: str
     origin: float
     private: bool
-    runner: dict[str, Fact]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +74,7 @@ class Prepared:
 
     def handover(self, origin: float) -> str:
         """The JSON for a worker; `origin` is the run's start on the machine's monotonic clock."""
-        runner = process_facts(os.getpid())
-        packed = Handover(self.request, self.plan.to_json(), origin, self.private, runner)
+        packed = Handover(self.request, self.plan.to_json(), origin, self.private)
         return msgspec.json.encode(packed).decode()
 
 
@@ -186,7 +182,6 @@ def _header(
         "node_monitor": timing.node_monitor,
         "node_addresses": timing.node_addresses,
         "node_reaction": timing.node_reaction,
-        "attempts": timing.attempts,
     }
     budgets = {name: timing.budget(name) for name in BUDGETS}
     return RunHeader(

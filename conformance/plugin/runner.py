@@ -19,7 +19,7 @@ import pytest
 
 from conformance.cleaning import clean_run
 from conformance.contracts.outcomes import Outcome as Word
-from conformance.ledger import RUNNER, RunLedger, ledger_path, process_facts
+from conformance.ledger import RUNNER, WORKER, RunLedger, ledger_path, process_facts
 from conformance.plugin.worker import RECORD
 from conformance.preparation import Prepared
 from reports.model import Known, Outcome
@@ -78,7 +78,9 @@ class RunnerPlugin:
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: Any) -> None:
-        """xdist: give a worker everything it needs by value."""
+        """xdist: give a worker everything it needs by value, once its process is in the ledger."""
+        facts = process_facts(_pid_behind(node.gateway))
+        self._ledger.add(WORKER, str(node.gateway.id), **facts)
         node.workerinput[HANDOVER] = self.prepared.handover(self.origin)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
@@ -129,6 +131,14 @@ class RunnerPlugin:
         if record.outcome == Word.FAILED.value and record.expectation == known.expectation:
             return msgspec.structs.replace(record, known=_known_text(known))
         return record
+
+
+def _pid_behind(gateway: Any) -> int:
+    """Of the process at the other end of this execnet gateway."""
+    channel = gateway.remote_exec("import os; channel.send(os.getpid())")
+    pid = int(channel.receive())
+    channel.waitclose()
+    return pid
 
 
 def _known_text(known: Known) -> str:

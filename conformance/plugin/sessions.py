@@ -9,7 +9,6 @@ import msgspec
 import pytest
 
 from conformance.errors import ConformanceError, UsageError
-from conformance.ledger import living_process
 from conformance.options import OPTIONS
 from conformance.plan import Plan
 from conformance.plugin.runner import RunnerPlugin, interrupt_on_sigterm
@@ -91,9 +90,6 @@ def _given(config: pytest.Config) -> dict[str, object]:
 def _register_worker(config: pytest.Config, handed: Handover, worker: str) -> None:
     plan = Plan.from_json(handed.plan)
     plugin = WorkerPlugin(handed.request, plan, handed.origin, worker, handed.private)
-    if living_process(handed.runner) is None:
-        plugin.withdraw()
-        pytest.exit("the runner is gone", returncode=3)
     config.pluginmanager.register(plugin, WORKER)
 
 

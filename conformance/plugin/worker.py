@@ -7,7 +7,6 @@ its end would be charged to the last check.
 from __future__ import annotations
 
 import json
-import os
 import shlex
 import shutil
 import tempfile
@@ -28,9 +27,10 @@ from conformance.contracts.requirements import Setting
 from conformance.environment import Environment, World
 from conformance.errors import AdapterBroken
 from conformance.evidence import entry_as_json, evidence, write_evidence, write_log_tail
-from conformance.ledger import FOLDER, WORKER, RunLedger, ledger_path, process_facts
+from conformance.ledger import FOLDER, RunLedger, ledger_path
 from conformance.plan import Plan, PlannedCheck
 from conformance.plugin import inventory
+from conformance.plugin.allure_labels import label_for_allure
 from conformance.plugin.collection import PLANNED, keep_planned
 from conformance.plugin.hang import ends_within
 from conformance.plugin.verdict import Verdict, judge
@@ -75,12 +75,7 @@ class WorkerPlugin:
         self._redactor = Redactor()
         self._world: World | None = None
         self._ledger = RunLedger(ledger_path(self._folder, request.run_id, worker))
-        self._entry = self._ledger.add(WORKER, worker, **process_facts(os.getpid()))
         self._trace_path = self._folder / "timeline" / self._ledger.path.name
-
-    def withdraw(self) -> None:
-        """Leave without a trace, before anything was made."""
-        self._ledger.path.unlink()
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(
@@ -89,6 +84,8 @@ class WorkerPlugin:
         left = keep_planned(session, self._plan, items)
         if left:
             config.hook.pytest_deselected(items=left)
+        if config.getoption("allure_report_dir", None):
+            label_for_allure(items, self._request.provider)
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, object]:
@@ -140,7 +137,6 @@ class WorkerPlugin:
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionfinish(self) -> None:
         with ExitStack() as stack:
-            stack.callback(self._ledger.strike, self._entry)
             if self._world is not None:
                 stack.callback(self._remove, self._world.folder)
             for environment in self._environments.values():
