@@ -36,16 +36,20 @@ class SetupFailed(Exception):  # noqa: N818 - a state of the scenario
     """The server refused what a scenario starts from."""
 
 
+SETUP = 0
+"""The number under which `run` gives the set-up, so that its names and versions are known."""
+
+
 def run(scenario: Scenario, server: Server) -> dict[int, list[Exchange]]:
     """The exchanges of each step, by number. Raises `SetupFailed`."""
     course = _Course(server)
     try:
-        for request in scenario.setup:
-            exchange = course.send(request)
+        setup = course.take(scenario.setup)
+        for exchange in setup:
             if not 200 <= exchange.status < 300:
                 seen = f"{exchange.status} {exchange.body} {exchange.trouble}"
-                raise SetupFailed(f"{scenario.name}: {request.send} was answered with {seen}")
-        return {step.step: course.take(step.requests) for step in scenario.steps}
+                raise SetupFailed(f"{scenario.name}: {exchange.request} was answered with {seen}")
+        return {SETUP: setup} | {step.step: course.take(step.requests) for step in scenario.steps}
     finally:
         course.close()
 
@@ -76,8 +80,10 @@ class _Course:
         deadline = time.monotonic() + self._server.patience
         while True:
             answer = self._server.send(self._filled(request), streaming=bool(request.watch))
-            if request.until in (0, answer.status) or time.monotonic() > deadline:
+            if not request.until or _reached(request.until, answer):
                 break
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"no {request.until}, still {answer.status} {_body(answer)}")
             time.sleep(self._server.poll)
         if answer.stream is not None:
             self._streams[request.watch] = answer.stream
@@ -132,6 +138,16 @@ class _Course:
     def close(self) -> None:
         for stream in self._streams.values():
             stream.close()
+
+
+def _reached(until: int | str, answer: Answer) -> bool:
+    if isinstance(until, int):
+        return answer.status == until
+    try:
+        pick(_body(answer), until)
+    except MissingValue:
+        return False
+    return True
 
 
 def _head(answer: Answer) -> dict[str, str]:

@@ -16,7 +16,7 @@ import yaml
 FOLDER = Path(__file__).parent / "steps"
 
 
-class Strict(msgspec.Struct, forbid_unknown_fields=True):
+class Strict(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Data that a typing error makes unreadable."""
 
 
@@ -24,8 +24,8 @@ class Send(Strict, frozen=True, kw_only=True, tag_field="do", tag="send"):
     """One request: `send` is `METHOD /path`.
 
     `body` is sent as JSON, `raw` as it stands. `save` maps a name to a dotted path into the answer
-    (`.` is all of it). `until` repeats the request until it is answered with this status. `watch`
-    keeps the answer open under this name. `compact` makes the server forget its history first,
+    (`.` is all of it). `until` repeats the request until it is answered with this status, or has a
+    value at this dotted path. `watch` keeps the answer open under this name. `compact` makes the server forget its history first,
     where it can be told to; elsewhere `until` waits for it.
     """
 
@@ -35,7 +35,7 @@ class Send(Strict, frozen=True, kw_only=True, tag_field="do", tag="send"):
     body: Any = msgspec.UNSET
     raw: str | None = None
     save: dict[str, str] = {}
-    until: int = 0
+    until: int | str = 0
     watch: str = ""
     compact: bool = False
 
