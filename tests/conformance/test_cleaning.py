@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 
-import psutil
 import pytest
 
 from conformance import cleaning
@@ -78,7 +77,7 @@ def test_processes_folders_and_the_ledger_itself_go(
     ledger.add("folder", str(world))
 
     assert reasons(tmp_path) == {"etcd": "", str(world): ""}
-    assert process.wait(10) < 0
+    assert process.poll() is not None
     assert not world.exists()
     assert ledger_files(tmp_path) == {}
 
@@ -156,7 +155,7 @@ def test_force_ends_a_run_that_is_still_going_on(
     ledger.add("folder", str(tmp_path / "world"))
 
     assert [removal.kind for removal in clean(tmp_path, force=True)] == ["runner", "folder"]
-    assert runner.wait(10) < 0
+    assert runner.poll() is not None
     assert ledger_files(tmp_path) == {}
 
 
@@ -231,7 +230,7 @@ class Careless:
 
 
 class Failing(Careful):
-    def clean(self, options: ProviderOptions, run_id: str, ids: Sequence[str]) -> None:
+    def clean(self, *_: object) -> None:
         raise RuntimeError("no credentials")
 
 
@@ -294,7 +293,3 @@ def test_an_unreadable_ledger_is_named_and_the_others_are_cleaned(
     assert found["/nowhere/ours"] == ""
     assert "line 1" in found[str(broken)]
     assert ledger_files(tmp_path) == {RUN: [broken]}
-
-
-def test_our_own_processes_are_those_up_to_the_first() -> None:
-    assert {p.pid for p in psutil.Process().parents()} < cleaning._our_own()  # noqa: SLF001
