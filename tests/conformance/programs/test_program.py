@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
@@ -179,13 +180,22 @@ def test_killing_the_owner_leaves_no_process(tmp_path: Path, moment: str) -> Non
     assert [entry.name for entry in RunLedger(tmp_path / "ledger.jsonl").entries()] == ["x"]
 
 
-def test_a_watcher_whose_owner_is_gone_already_ends_at_once(tmp_path: Path) -> None:
+def test_a_watcher_whose_owner_is_gone_already_takes_the_program_along(tmp_path: Path) -> None:
+    marker = str(uuid.uuid4())
     command = (sys.executable, "-I", "-S", watcher.__file__, str(tmp_path / "log"), "1000")
+    nobody_reads, owner = os.pipe()
+    os.close(nobody_reads)
     ended = subprocess.run(  # noqa: S603
-        (*command, "/bin/sh", "-c", FOREVER), stdin=subprocess.DEVNULL, check=False, timeout=60
+        (*command, "/bin/sh", "-c", f"{FOREVER} {marker}"),
+        stdin=subprocess.DEVNULL,
+        stdout=owner,
+        check=False,
+        timeout=60,
     )
+    os.close(owner)
 
     assert ended.returncode == 128 + signal.SIGKILL
+    assert marked(marker) == []
 
 
 def test_a_program_whose_watcher_was_killed_is_ended_all_the_same(
