@@ -73,8 +73,8 @@
   const timeline = (entries, table) => {
     const lanes = [...new Set(entries.map(laneOf))].sort(
       (a, b) => LANES.indexOf(a.split(" ")[0]) - LANES.indexOf(b.split(" ")[0]) || a.localeCompare(b));
-    const [first, last] = [entries[0].at, entries[entries.length - 1].at];
-    const span = Math.max(last - first, 0.001), left = 150, width = 1000, step = 26;
+    const times = entries.map((entry) => entry.at);
+    const first = Math.min(...times), span = Math.max(Math.max(...times) - first, 0.001), left = 150, width = 1000, step = 26;
     const height = lanes.length * step + 34;
     const x = (at) => left + (at - first) / span * (width - left - 20);
     const drawing = svg("svg", { viewBox: `0 0 ${width} ${height}`, role: "group", "aria-label": "Timeline" });
@@ -89,7 +89,8 @@
     entries.forEach((entry, index) => {
       const y = lanes.indexOf(laneOf(entry)) * step + 20;
       const wrong = entry.error || entry.kind === "gap" || entry.detail?.held === false;
-      const mark = svg("circle", { class: `mark ${wrong ? "k-wrong" : `k-${entry.lane}`}`, cx: x(entry.at), cy: y, r: wrong ? 6 : 4.5 },
+      const shape = wrong ? `M${x(entry.at)} ${y - 7}l7 7l-7 7l-7 -7z` : `M${x(entry.at) - 4.5} ${y}a4.5 4.5 0 1 0 9 0a4.5 4.5 0 1 0 -9 0z`;
+      const mark = svg("path", { class: `mark ${wrong ? "k-wrong" : `k-${entry.lane}`}`, d: shape },
         svg("title", {}, `${(entry.at - first).toFixed(3)} s ${entry.kind} ${entry.title} ${entry.error || ""}`));
       mark.addEventListener("click", () => {
         table.querySelector(".picked")?.classList.remove("picked");
@@ -121,7 +122,7 @@
   const open = (row) => {
     const place = row.querySelector(".evidence");
     const found = evidence[place.dataset.evidence];
-    if (!found || place.childElementCount) return;
+    if (!found || place.hasChildNodes()) return;
     if (found.entries.length) {
       const table = listing(found.entries);
       place.append(make("h4", {}, "What was seen, to scale"), timeline(found.entries, table),

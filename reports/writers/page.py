@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import json
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from reports.claims import claims
-from reports.judged import ORDER, Judged, judged
+from reports.judged import Judged, counts, judged, worst_first
 from reports.model import Run
 
 Item = TypeVar("Item")
-
-FINE = ("passed", "unsupported", "skipped")
 
 MOST_WORST = 3
 
@@ -29,40 +30,42 @@ def write_page(run: Run, evidence: Path, path: Path) -> None:
         loader=PackageLoader("reports"), autoescape=True, undefined=StrictUndefined
     )
     static = Path(__file__).parent.parent / "static"
+    script = (static / "run.js").read_text(encoding="utf-8")
     rows = judged(run)
     page = environment.get_template("run.html.j2").render(
         run=run,
         rows=rows,
         claims=claims(run),
         verdict=_verdict(rows),
-        counts=_counts(rows),
+        counts=counts(rows).items(),
         worst=_worst(rows),
         areas=_grouped(rows, lambda one: one.row.area),
         exclusions=_grouped(run.header.plan.exclusions, lambda one: one.reason),
         facts=_facts(run),
         evidence=_evidence(run, evidence),
         style=(static / "run.css").read_text(encoding="utf-8"),
-        script=(static / "run.js").read_text(encoding="utf-8"),
+        script=script,
+        policy=_policy(script),
     )
     path.write_text(page, encoding="utf-8")
 
 
+def _policy(script: str) -> str:
+    """Content security policy: the browser itself refuses every request and every other script."""
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    return (
+        f"default-src 'none'; script-src 'sha256-{digest}'; style-src 'unsafe-inline'; "
+        "base-uri 'none'; form-action 'none'"
+    )
+
+
 def _verdict(rows: Sequence[Judged]) -> str:
-    bad = [one for one in rows if one.outcome.outcome not in ("passed", "unsupported")]
-    return f"{len(rows) - len(bad)} of {len(rows)} in order"
-
-
-def _counts(rows: Sequence[Judged]) -> list[tuple[str, int]]:
-    """Outcome words that occur, the worst first."""
-    counted = [(word, sum(one.outcome.outcome == word for one in rows)) for word in ORDER]
-    return [(word, count) for word, count in counted if count]
+    return f"{sum(one.fine for one in rows)} of {len(rows)} in order"
 
 
 def _worst(rows: Sequence[Judged]) -> list[Judged]:
-    """What somebody should read first: at most three, required before recommended."""
-    bad = [one for one in rows if one.outcome.outcome not in FINE or one.outcome.stale]
-    rank = {"required": 0, "optional": 1, "recommended": 2}
-    bad.sort(key=lambda one: (one.known, ORDER.index(one.outcome.outcome), rank[one.row.level]))
+    """What somebody should read first."""
+    bad = [one for one in worst_first(rows) if not one.fine and one.outcome.outcome != "skipped"]
     return bad[:MOST_WORST]
 
 
@@ -93,16 +96,39 @@ def _facts(run: Run) -> list[tuple[str, str]]:
     ]
 
 
-def _evidence(run: Run, folder: Path) -> dict[str, Any]:
-    """Evidence by requirement, the worst outcomes first, as long as there is room."""
-    found: dict[str, Any] = {}
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """`shown` goes into the page by requirement, `notes` say what does not and why."""
+
+    shown: dict[str, Any]
+    notes: dict[str, list[str]]
+
+
+def _evidence(run: Run, folder: Path) -> Evidence:
+    """The worst outcomes first, as long as there is room."""
+    found = Evidence({}, {row.requirement: [] for row in run.header.plan.rows})
     left = MOST_EVIDENCE
-    for outcome in sorted(run.outcomes, key=lambda one: ORDER.index(one.outcome)):
-        for file in outcome.evidence:
-            source = folder / file.path
-            if file.media_type != "application/json" or not source.exists():
+    for one in worst_first(judged(run)):
+        id_ = one.row.requirement
+        for file in one.outcome.evidence:
+            if file.media_type != "application/json":
                 continue
-            if (size := source.stat().st_size) <= left:
-                found[outcome.requirement] = json.loads(source.read_bytes())
-                left -= size
+            content, note = _content(folder / file.path, file.sha256, left)
+            if note:
+                found.notes[id_].append(f"{file.path} {note}")
+            else:
+                found.shown[id_] = json.loads(content)
+                left -= len(content)
     return found
+
+
+def _content(path: Path, sha256: str, left: int) -> tuple[bytes, str]:
+    """What the file holds, or why the page does not show it."""
+    if not path.is_file():
+        return b"", "is not there: it was not kept with the run file"
+    content = path.read_bytes()
+    if hashlib.sha256(content).hexdigest() != sha256:
+        return b"", "is not what the run wrote: its digest is another"
+    if len(content) > left:
+        return b"", f"is not in this page: it would grow beyond {MOST_EVIDENCE // 1_000_000} MB"
+    return content, ""
