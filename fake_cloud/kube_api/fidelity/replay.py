@@ -58,7 +58,7 @@ def replay(topic: Topic, minor: str = RECORDED_MINOR, step: int = 0) -> list[Ver
     """A verdict for each step of a topic, or for one. Raises `NotRecorded`."""
     recorded = recordings.read(topic, minor)
     listed = load_listed()
-    api = KubeApi(minor, service_ranges=SERVICE_RANGES, bookmark_period=1.0)
+    api = KubeApi(minor, service_ranges=SERVICE_RANGES)
     verdicts: list[Verdict] = []
     try:
         for scenario in topic.scenarios:
