@@ -15,7 +15,7 @@ from conformance.contracts.journal import Loop
 def refused(case: Case, node: Node, by: Loop) -> Condition:
     """This loop asked about the node so often in vain that it took an error for the answer."""
     witness = Consulted(node.backing.names, by, "retry", failing=True)
-    wanted = case.timing.attempts + 1
+    wanted = case.timing.attempts
 
     def calls() -> int:
         return sum(witness.counts(call) for call in case.timeline.calls(node.since))

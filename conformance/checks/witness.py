@@ -35,8 +35,8 @@ class Consulted:
 
     Callers that the simulator cannot tell apart count: the row's setting keeps others silent. A
     call about everything (a list) is about these, too, if it is known to be that loop's.
-    `disturbed`: only calls count that we disturbed. `failing`: so many of those that the first
-    question has ended in an error, and another one has begun.
+    `disturbed`: only calls count that we disturbed. `failing`: so many of those that a
+    question has ended in an error.
     """
 
     names: frozenset[str]
@@ -48,7 +48,7 @@ class Consulted:
 
     def wait(self, case: Case, opened: int, stop: Callable[[], bool]) -> None:
         began = case.timeline.since(opened)[0].at  # type: ignore[union-attr]  # a Mark
-        wanted = case.timing.attempts + 1 if self.failing else 1
+        wanted = case.timing.attempts if self.failing else 1
 
         def seen() -> int:
             calls = case.timeline.calls(opened)
