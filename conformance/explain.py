@@ -18,11 +18,16 @@ def explain(
 ) -> str:
     """Everything about one requirement, one fact per paragraph, without a trailing line break."""
     head = f"{requirement.id} ({requirement.level}, revision {requirement.revision})"
-    facts = [*_promise(requirement), *_decision(requirement), *_proof(requirement, defects)]
     tolerated = ", ".join(sorted(variant.id for variant in variants)) or "none known"
-    facts.append(("Tolerates", tolerated))
-    paragraphs = [_paragraph(name, text) for name, text in facts if text]
+    told = [*facts(requirement, defects), ("Tolerates", tolerated)]
+    paragraphs = [_paragraph(name, text) for name, text in told]
     return "\n".join([head, textwrap.fill(requirement.title, WIDTH), "", *paragraphs])
+
+
+def facts(requirement: Requirement, defects: Iterable[Defect]) -> list[tuple[str, str]]:
+    """Name and text of each fact; an empty name continues the one before."""
+    told = [*_promise(requirement), *_decision(requirement), *_proof(requirement, defects)]
+    return [(name, text) for name, text in told if text]
 
 
 def _promise(requirement: Requirement) -> Iterator[tuple[str, str]]:

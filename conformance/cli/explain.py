@@ -1,25 +1,56 @@
-"""`cloud-conformance explain ID`: what a requirement promises and how it is decided."""
+"""`cloud-conformance explain`: what a requirement promises and how it is decided."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
 import click
+
+if TYPE_CHECKING:
+    from conformance.catalogue import Catalogue
+    from conformance.contracts.proof import Defect
 
 
 @click.command()
-@click.argument("requirement_id")
-def explain(requirement_id: str) -> None:
+@click.argument("requirement_id", required=False)
+@click.option("--all", "everything", is_flag=True, help="write a page for every requirement")
+@click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("docs/reference/requirements"),
+    show_default=True,
+    help="folder of the pages, with --all",
+)
+def explain(requirement_id: str | None, everything: bool, out: Path) -> None:
     """Tell what REQUIREMENT_ID promises, why, and how it is decided."""
     from conformance.catalogue import load
-    from conformance.errors import UnknownName
+    from conformance.errors import UnknownName, UsageError
     from conformance.explain import explain as told
     from conformance.nearest import nearest
     from conformance.proof import planted_by
     from conformance.registry import find_areas
 
     catalogue = load(find_areas())
-    if requirement_id not in catalogue:
+    defects, variants = planted_by("fake")
+    if everything:
+        _write_pages(catalogue, defects.values(), out)
+    elif requirement_id is None:
+        raise UsageError("wanted a requirement or --all; `cloud-conformance list` has the ids")
+    elif requirement_id not in catalogue:
         raise UnknownName(
             f"unknown requirement {requirement_id!r}{nearest(requirement_id, catalogue)}"
         )
-    defects, variants = planted_by("fake")
-    click.echo(told(catalogue[requirement_id], defects.values(), variants.values()))
+    else:
+        click.echo(told(catalogue[requirement_id], defects.values(), variants.values()))
+
+
+def _write_pages(catalogue: Catalogue, defects: Iterable[Defect], out: Path) -> None:
+    from conformance.reference import reference
+
+    pages = reference(catalogue, defects)
+    out.mkdir(parents=True, exist_ok=True)
+    for name, text in pages.items():
+        (out / name).write_text(text, encoding="utf-8")
+    click.echo(f"{len(pages)} pages in {out}")
