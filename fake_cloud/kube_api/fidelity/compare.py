@@ -49,13 +49,13 @@ def _plain(exchange: Exchange) -> Any:
 
 
 def _class(exchange: Exchange) -> Any:
-    """The exchange without the words of its Status."""
+    """The exchange without the words of its Status, or of those in its events."""
     plain = _plain(exchange)
-    status = plain.get("body")
-    if isinstance(status, dict) and status.get("kind") == "Status":
-        status.pop("message", None)
-        for cause in (status.get("details") or {}).get("causes") or []:
-            cause.pop("message", None)
+    for status in (plain.get("body"), *(event["object"] for event in plain.get("events") or [])):
+        if isinstance(status, dict) and status.get("kind") == "Status":
+            status.pop("message", None)
+            for cause in (status.get("details") or {}).get("causes") or []:
+                cause.pop("message", None)
     return plain
 
 
