@@ -65,6 +65,14 @@ class Judged:
         return self.outcome.outcome in ("passed", "unsupported") and not self.unexpected
 
     @property
+    def told(self) -> str:
+        """The message without the requirement's own id, for where the id stands beside it."""
+        id_ = self.row.requirement
+        message = self.outcome.message
+        rest = message.removeprefix(id_)
+        return rest.lstrip(": ") if rest[:1] in (":", " ", "") else message
+
+    @property
     def remarks(self) -> tuple[str, ...]:
         """What stands beside the outcome, one sentence each."""
         outcome = self.outcome

@@ -68,7 +68,7 @@
   };
 
   const LANES = ["check", "kubernetes", "api", "cloud"];
-  const laneOf = (entry) => entry.lane === "cloud" ? `cloud ${entry.detail.caller ?? ""}`.trim() : entry.lane;
+  const laneOf = (entry) => entry.lane === "cloud" ? `cloud ${entry.detail?.caller ?? ""}`.trim() : entry.lane;
 
   const timeline = (entries, table) => {
     const lanes = [...new Set(entries.map(laneOf))].sort(
@@ -94,6 +94,7 @@
         svg("title", {}, `${(entry.at - first).toFixed(3)} s ${entry.kind} ${entry.title} ${entry.error || ""}`));
       mark.addEventListener("click", () => {
         table.querySelector(".picked")?.classList.remove("picked");
+        table.closest("details").open = true;
         const line = table.rows[index + 1];
         line.classList.add("picked");
         line.scrollIntoView({ block: "nearest" });
@@ -106,10 +107,9 @@
   const listing = (entries) => {
     const head = make("tr", {}, ...["time", "where", "what", "detail"].map((word) => make("th", { scope: "col" }, word)));
     const body = entries.map((entry) => {
-      const { object, ...detail } = entry.detail ?? {};
-      const told = entry.lane === "kubernetes" ? `revision ${entry.revision ?? ""}` : Object.entries(detail)
+      const told = Object.entries({ ...(entry.revision && { revision: entry.revision }), ...entry.detail })
         .filter(([, value]) => value !== "" && value !== false && !(Array.isArray(value) && !value.length))
-        .map(([name, value]) => `${name}: ${typeof value === "number" ? +value.toFixed(4) : typeof value === "object" ? JSON.stringify(value) : value}`).join(", ");
+        .map(([name, value]) => `${name}: ${typeof value === "number" ? +value.toFixed(4) : Array.isArray(value) ? value.join(" ") : typeof value === "object" ? JSON.stringify(value) : value}`).join(", ");
       return make("tr", entry.error ? { class: "wrong" } : {},
         make("td", {}, `${(entry.at - entries[0].at).toFixed(3)} s`), make("td", {}, laneOf(entry)),
         make("td", {}, `${entry.kind} ${entry.title}`), make("td", {}, make("code", {}, [told, entry.error].filter(Boolean).join(" ").slice(0, 400))));
@@ -123,15 +123,18 @@
     const place = row.querySelector(".evidence");
     const found = evidence[place.dataset.evidence];
     if (!found || place.hasChildNodes()) return;
-    if (found.entries.length) {
+    if (found.entries?.length) {
       const table = listing(found.entries);
       place.append(make("h4", {}, "What was seen, to scale"), timeline(found.entries, table),
         fold(`${found.entries.length} entries`, make("div", { class: "scroll", tabindex: "0" }, table)));
     }
-    for (const event of found.events) place.append(make("p", {}, `Event ${event.type} ${event.reason}: ${event.message}`));
-    for (const one of found.objects)
+    if (found.events) place.append(make("h4", {}, "Events"), make("ul", { class: "events" },
+      ...found.events.map((event) => make("li", {}, `${event.type} ${event.reason}: ${event.message}`))));
+    for (const one of found.objects ?? [])
       place.append(fold(`${one.kind} ${one.name} as last seen`, make("pre", { tabindex: "0" }, JSON.stringify(one.object, null, 2))));
-    for (const note of found.notes) place.append(make("p", {}, note));
+    for (const [name, text] of Object.entries(found.logs ?? {}))
+      place.append(fold(`End of ${name}`, make("pre", { tabindex: "0" }, text)));
+    for (const note of found.notes ?? []) place.append(make("p", { class: "remark" }, note));
   };
 
   for (const row of rows) row.addEventListener("toggle", () => row.open && open(row));

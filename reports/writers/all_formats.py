@@ -15,7 +15,8 @@ from reports.writers.page import write_page
 def write_reports(run_file: Path, folder: Path, *, partial: bool = False) -> list[Path]:
     """Write JUnit, Allure results, Markdown and the page into `folder`; returns their paths.
 
-    Evidence is read where the run file is. Raises `RunFileRefused`. In a GitHub step the summary is appended to it as well.
+    Evidence is read where the run file is. Raises `RunFileRefused`. In a GitHub step the summary is
+    appended to it as well.
     """
     run = read_run(run_file, partial=partial)
     folder.mkdir(parents=True, exist_ok=True)

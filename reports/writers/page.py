@@ -4,24 +4,22 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import json
+import os
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
+from urllib.parse import quote
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from reports.claims import claims
 from reports.judged import Judged, counts, judged, worst_first
 from reports.model import Run
+from reports.writers.page_evidence import page_evidence
 
 Item = TypeVar("Item")
 
 MOST_WORST = 3
-
-MOST_EVIDENCE = 12_000_000
-"""Bytes of evidence in one page; what goes beyond is named and left beside it."""
 
 
 def write_page(run: Run, evidence: Path, path: Path) -> None:
@@ -29,6 +27,7 @@ def write_page(run: Run, evidence: Path, path: Path) -> None:
     environment = Environment(
         loader=PackageLoader("reports"), autoescape=True, undefined=StrictUndefined
     )
+    environment.filters["seconds"] = _seconds
     static = Path(__file__).parent.parent / "static"
     script = (static / "run.js").read_text(encoding="utf-8")
     rows = judged(run)
@@ -42,7 +41,8 @@ def write_page(run: Run, evidence: Path, path: Path) -> None:
         areas=_grouped(rows, lambda one: one.row.area),
         exclusions=_grouped(run.header.plan.exclusions, lambda one: one.reason),
         facts=_facts(run),
-        evidence=_evidence(run, evidence),
+        evidence=page_evidence(run, evidence),
+        beside=quote(os.path.relpath(evidence, path.parent)),
         style=(static / "run.css").read_text(encoding="utf-8"),
         script=script,
         policy=_policy(script),
@@ -57,6 +57,10 @@ def _policy(script: str) -> str:
         f"default-src 'none'; script-src 'sha256-{digest}'; style-src 'unsafe-inline'; "
         "base-uri 'none'; form-action 'none'"
     )
+
+
+def _seconds(duration: float) -> str:
+    return f"{duration:.2f} s" if duration >= 0.1 else f"{duration * 1000:.0f} ms"
 
 
 def _verdict(rows: Sequence[Judged]) -> str:
@@ -94,41 +98,3 @@ def _facts(run: Run) -> list[tuple[str, str]]:
         ("Plan digest", header.plan.digest),
         ("Command", " ".join(header.command)),
     ]
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """`shown` goes into the page by requirement, `notes` say what does not and why."""
-
-    shown: dict[str, Any]
-    notes: dict[str, list[str]]
-
-
-def _evidence(run: Run, folder: Path) -> Evidence:
-    """The worst outcomes first, as long as there is room."""
-    found = Evidence({}, {row.requirement: [] for row in run.header.plan.rows})
-    left = MOST_EVIDENCE
-    for one in worst_first(judged(run)):
-        id_ = one.row.requirement
-        for file in one.outcome.evidence:
-            if file.media_type != "application/json":
-                continue
-            content, note = _content(folder / file.path, file.sha256, left)
-            if note:
-                found.notes[id_].append(f"{file.path} {note}")
-            else:
-                found.shown[id_] = json.loads(content)
-                left -= len(content)
-    return found
-
-
-def _content(path: Path, sha256: str, left: int) -> tuple[bytes, str]:
-    """What the file holds, or why the page does not show it."""
-    if not path.is_file():
-        return b"", "is not there: it was not kept with the run file"
-    content = path.read_bytes()
-    if hashlib.sha256(content).hexdigest() != sha256:
-        return b"", "is not what the run wrote: its digest is another"
-    if len(content) > left:
-        return b"", f"is not in this page: it would grow beyond {MOST_EVIDENCE // 1_000_000} MB"
-    return content, ""

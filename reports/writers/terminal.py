@@ -29,6 +29,8 @@ STYLES = {
 MOST_GROUPS = 15
 MOST_IDS = 4
 MOST_REASONS = 3
+MOST_CHARACTERS = 400
+"""Of a message; the page has it whole."""
 
 UNSTEADY = re.compile(r"\b(?=[\w.]*\d)[0-9a-f][\w.]*")
 """Numbers and names made from hexadecimal digits: they differ where the reason does not."""
@@ -78,9 +80,9 @@ def _reason(one: Judged) -> tuple[str, ...]:
 
 
 def _message(one: Judged) -> str:
-    """The message without the requirement's own id, which stands before it."""
-    id_ = one.row.requirement
-    text = one.outcome.message.removeprefix(id_).lstrip(": ").replace(id_, "this requirement")
+    text = one.told.replace(one.row.requirement, "this requirement")
+    if len(text) > MOST_CHARACTERS:
+        text = f"{text[:MOST_CHARACTERS]}..."
     return "".join(c if c.isprintable() or c == "\n" else "?" for c in text)
 
 
