@@ -6,7 +6,7 @@ k8s.io/apimachinery/pkg/runtime/serializer/json.
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -31,7 +31,7 @@ from fake_cloud.kube_api.types.table import ResourceType
 JSON, YAML = "application/json", "application/yaml"
 ACCEPTED = (JSON, YAML, "application/vnd.kubernetes.protobuf")
 VALIDATIONS = ("Ignore", "Warn", "Strict")
-Kinds = Container[tuple[str, str]]
+Kinds = Mapping[tuple[str, str], ResourceType]
 """Every (apiVersion, kind) that the server knows."""
 
 NO_KIND = "couldn't get version/kind; json parse error: "
@@ -104,6 +104,9 @@ def parse_json(body: bytes, kind: str) -> Any:
 
 
 def unreadable(kind: str, why: str, body: bytes) -> StatusError:
+    """Without a kind (options) only the reason is told."""
+    if not kind:
+        return bad_request(why)
     return bad_request(
         f"the object provided is unrecognized (must be of type {kind}): {why} ({_summary(body)})"
     )
@@ -141,10 +144,14 @@ def check_kind(document: Body, resource: ResourceType, known: Kinds) -> None:
             f"({resource.api_version})"
         )
     else:
-        internal = f"{resource.group.split('.')[0] or 'core'}.{resource.kind}"
-        why = f"converting (v1.{kind}) to ({internal}): unknown conversion"
+        why = no_conversion(kind, resource)
     number = version.rpartition("/")[2]
     raise bad_request(f'{kind} in version "{number}" cannot be handled as a {resource.kind}: {why}')
+
+
+def no_conversion(kind: str, resource: ResourceType) -> str:
+    internal = f"{resource.group.split('.')[0] or 'core'}.{resource.kind}"
+    return f"converting (v1.{kind}) to ({internal}): unknown conversion"
 
 
 def not_registered(kind: str, version: str) -> str:

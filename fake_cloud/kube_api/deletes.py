@@ -9,13 +9,16 @@ from __future__ import annotations
 from fake_cloud.kube_api.metadata import FOREGROUND, ORPHAN
 from fake_cloud.kube_api.preconditions import check_preconditions
 from fake_cloud.kube_api.requests import about
-from fake_cloud.kube_api.status_errors import not_found
+from fake_cloud.kube_api.status_errors import forbidden, not_found
 from fake_cloud.kube_api.store import Entry, Key, Store, decode
 from fake_cloud.kube_api.strategies.generic import Body
 from fake_cloud.kube_api.strategies.registry import Strategies
 from fake_cloud.kube_api.system_fields import now
 from fake_cloud.kube_api.types.table import ResourceType
-from fake_cloud.kube_api.writes import Writer, Written, unstored
+from fake_cloud.kube_api.writes import NAMESPACES, Writer, Written, unstored
+
+IMMORTAL = ("default", "kube-system", "kube-public")
+"""Namespaces that the admission plugin NamespaceLifecycle protects."""
 
 
 class Deleter:
@@ -28,6 +31,8 @@ class Deleter:
         self, resource: ResourceType, key: Key, options: Body, *, dry_run: bool = False
     ) -> Written:
         """Mark or remove one object. Raises `StatusError`: 404, 409."""
+        if about(resource) == NAMESPACES and key[1] in IMMORTAL:
+            raise forbidden(NAMESPACES, key[1], "this namespace may not be deleted")
         with self._store.lock:
             entry = self._writer.collection(resource).items.get(key)
             if entry is None:
@@ -35,12 +40,11 @@ class Deleter:
             check_preconditions(resource, entry, options.get("preconditions") or {})
             body = decode(entry.data)
             finalizers = self._deletion_finalizers(resource, body["metadata"], options)
-            if resource.plural == "namespaces" and not resource.group:
+            if about(resource) == NAMESPACES:
                 return self._terminate(resource, entry, body, finalizers, dry_run=dry_run)
             if not finalizers:
-                if not dry_run:
-                    self._writer.remove(resource, entry)
-                return Written(entry, gone=True)
+                gone = entry if dry_run else self._writer.remove(resource, entry)
+                return Written(gone, gone=True)
             return self._mark(resource, entry, body, finalizers, dry_run=dry_run)
 
     def _mark(
@@ -92,8 +96,7 @@ class Deleter:
             )
         if body["spec"].get("finalizers") or metadata.get("finalizers"):
             return Written(entry)
-        self._writer.remove(resource, entry)
-        return Written(entry, gone=True)
+        return Written(self._writer.remove(resource, entry), gone=True)
 
     def _deletion_finalizers(
         self, resource: ResourceType, metadata: Body, options: Body

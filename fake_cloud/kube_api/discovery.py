@@ -9,12 +9,13 @@ from collections.abc import Callable
 from typing import Any
 
 from fake_cloud.kube_api.http import JSON, Reply, Request
-from fake_cloud.kube_api.status_errors import generic_not_found, method_not_allowed
+from fake_cloud.kube_api.status_errors import method_not_allowed
 from fake_cloud.kube_api.store import encode
 from fake_cloud.kube_api.types.table import ResourceType, TypeTable
 
 HEALTH = ("/healthz", "/readyz", "/livez")
 CHECKS = ("ping", "etcd")
+PLAIN = {"Content-Type": "text/plain; charset=utf-8", "X-Content-Type-Options": "nosniff"}
 ADDRESSES = [{"clientCIDR": "0.0.0.0/0", "serverAddress": "127.0.0.1:443"}]
 
 
@@ -26,7 +27,7 @@ class Discovery:
         self._made: dict[str, bytes] = {}
 
     def handle(self, request: Request) -> Reply:
-        """Raises a 404 or 405 `StatusError`."""
+        """Raises a 405 `StatusError`."""
         path = request.path.rstrip("/") or "/"
         if request.method not in ("GET", "HEAD"):
             raise method_not_allowed()
@@ -34,11 +35,14 @@ class Discovery:
             return _health(path, verbose="verbose" in request.query)
         data = self._made.get(path)
         if data is None:
-            data = self._made[path] = encode(self._document(path))
+            document = self._document(path)
+            if document is None:
+                return Reply(404, PLAIN, b"404 page not found\n")
+            data = self._made[path] = encode(document)
         return Reply(200, {"Content-Type": JSON}, data)
 
-    def _document(self, path: str) -> dict[str, Any]:
-        fixed: dict[str, Callable[[], dict[str, Any]]] = {
+    def _document(self, path: str) -> dict[str, Any] | None:
+        fixed: dict[str, Callable[[], dict[str, Any] | None]] = {
             "/": self._paths,
             "/version": self._version_info,
             "/api": self._api,
@@ -52,7 +56,7 @@ class Discovery:
             return {"kind": "APIGroup", "apiVersion": "v1", **self._group(parts[1])}
         if parts[0] == "apis" and len(parts) == 3:
             return self._resources(parts[1], parts[2])
-        raise generic_not_found()
+        return None
 
     def _paths(self) -> dict[str, Any]:
         versions = [f"/apis/{g}/{v}" for g in self._group_names() for v in self._versions(g)]
@@ -100,14 +104,14 @@ class Discovery:
     def _versions(self, name: str) -> list[str]:
         return sorted({v for group, v, _ in self._table.resources if group == name}, reverse=True)
 
-    def _resources(self, group: str, version: str) -> dict[str, Any]:
+    def _resources(self, group: str, version: str) -> dict[str, Any] | None:
         found = [
             resource
             for (g, v, _), resource in self._table.resources.items()
             if (g, v) == (group, version)
         ]
         if not found:
-            raise generic_not_found()
+            return None
         entries = [entry for resource in found for entry in _entries(resource)]
         name = f"{group}/{version}" if group else version
         return {
@@ -153,10 +157,9 @@ def _foreign(group: str, version: str, resource: ResourceType) -> dict[str, str]
 def _health(path: str, *, verbose: bool) -> Reply:
     endpoint, _, check = path.strip("/").partition("/")
     if check and check not in CHECKS:
-        raise generic_not_found()
+        return Reply(404, PLAIN, b"404 page not found\n")
     text = "ok"
     if verbose:
         lines = [f"[+]{name} ok" for name in CHECKS]
         text = "\n".join([*lines, f"{endpoint} check passed", ""])
-    headers = {"Content-Type": "text/plain; charset=utf-8", "X-Content-Type-Options": "nosniff"}
-    return Reply(200, headers, text.encode())
+    return Reply(200, PLAIN, text.encode())

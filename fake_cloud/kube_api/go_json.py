@@ -10,7 +10,7 @@ BYTE = re.compile(r"\(byte (\d+)\)")
 
 def go_json_error(body: bytes, error: Exception) -> str:
     """The message of encoding/json for the usual mistakes; `error` is what our decoder said."""
-    text = body.decode(errors="replace")
+    text = body.decode("latin-1")
     stripped = text.lstrip()
     if not stripped or "truncated" in str(error):
         return "unexpected end of JSON input"
@@ -41,4 +41,7 @@ def _literal_error(text: str, literal: str) -> str:
 
 
 def _quoted(character: str) -> str:
+    """Bytes that are no text are shown by their value."""
+    if "\x80" <= character <= "\xff":
+        return f"'\\u{ord(character):04x}'"
     return {"'": r"'\''", '"': "'\"'"}.get(character, f"'{character}'")

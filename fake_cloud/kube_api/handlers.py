@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from fake_cloud.kube_api.bodies import Kinds, dry_run, field_validation, parse, read_object
+from fake_cloud.kube_api.bodies import Kinds, dry_run, field_validation, read_object
+from fake_cloud.kube_api.delete_options import delete_options
 from fake_cloud.kube_api.deletes import Deleter
 from fake_cloud.kube_api.forms import from_storage, served_bytes, to_storage
 from fake_cloud.kube_api.http import JSON, Reply, Request, Streaming
@@ -48,9 +49,8 @@ class Handlers:
     def handle(self, request: Request, target: Target) -> Reply | Streaming:
         return self._verbs[target.verb](request, target)
 
-    def _get(self, _: Request, target: Target) -> Reply:
-        if target.subresource and target.subresource != "status":
-            raise not_found(target.about, target.name)
+    def _get(self, request: Request, target: Target) -> Reply:
+        self._lister.check_version(request.query, in_get=True)
         entry = self._entry(target)
         return self._reply(target, entry)
 
@@ -78,8 +78,8 @@ class Handlers:
         dry = dry_run(request, "CreateOptions")
         decoded = read_object(request, target.resource, validation, self._kinds)
         body = self._defaulted(target, to_storage(target.resource, decoded.body))
-        entry = self._writer.create(target.resource, target.namespace, body, dry_run=dry)
-        return self._reply(target, entry, 201, decoded.warnings)
+        written = self._writer.create(target.resource, target.namespace, body, dry_run=dry)
+        return self._written(target, written, decoded.warnings)
 
     def _update(self, request: Request, target: Target) -> Reply:
         validation = field_validation(request, "UpdateOptions")
@@ -141,7 +141,8 @@ class Handlers:
         return body
 
     def _written(self, target: Target, written: Written, warnings: list[str]) -> Reply:
-        return self._reply(target, written.entry, 201 if written.created else 200, warnings)
+        status = 201 if written.created else 200
+        return self._reply(target, written.entry, status, [*warnings, *written.warnings])
 
     def _reply(
         self, target: Target, entry: Entry, status: int = 200, warnings: list[str] | None = None
@@ -183,7 +184,11 @@ def quoted(text: str) -> str:
 
 
 def failure(error: StatusError) -> Reply:
-    return Reply(error.code, {**REPLY_HEADERS, **error.headers}, encode(error.status))
+    headers = dict(REPLY_HEADERS)
+    seconds = error.status.get("details", {}).get("retryAfterSeconds")
+    if seconds:
+        headers["Retry-After"] = str(seconds)
+    return Reply(error.code, headers, encode(error.status))
 
 
 def deleted_status(target: Target, entry: Entry) -> dict[str, Any]:
@@ -218,19 +223,3 @@ def check_name(body: Body, target: Target) -> None:
         raise bad_request(
             f"the name of the object ({name}) does not match the name on the URL ({target.name})"
         )
-
-
-def delete_options(request: Request) -> Body:
-    """From the body, or else from the query."""
-    if request.body:
-        found = parse(request, "DeleteOptions")
-        return found if isinstance(found, dict) else {}
-    options: Body = {}
-    query = request.query
-    if "propagationPolicy" in query:
-        options["propagationPolicy"] = query["propagationPolicy"]
-    if "orphanDependents" in query:
-        options["orphanDependents"] = query["orphanDependents"] == "true"
-    if "gracePeriodSeconds" in query and query["gracePeriodSeconds"].lstrip("-").isdigit():
-        options["gracePeriodSeconds"] = int(query["gracePeriodSeconds"])
-    return options

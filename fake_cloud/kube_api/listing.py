@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import msgspec
 
 from fake_cloud.kube_api.forms import served_bytes
+from fake_cloud.kube_api.go_json import go_json_error
 from fake_cloud.kube_api.requests import Target
 from fake_cloud.kube_api.selectors import FieldTerm, field_terms, label_selector
 from fake_cloud.kube_api.status_errors import (
@@ -22,6 +23,7 @@ from fake_cloud.kube_api.status_errors import (
     StatusError,
     bad_request,
     forbidden_field,
+    internal,
     invalid,
     not_supported,
     too_large_resource_version,
@@ -31,6 +33,8 @@ from fake_cloud.kube_api.strategies.generic import Strategy
 from fake_cloud.kube_api.types.table import ResourceType
 from fake_cloud.kube_api.watch import Selection
 
+TOKEN_VERSION = "meta.k8s.io/v1"
+MADE = f"(version {TOKEN_VERSION})"
 EXACT, NOT_OLDER = "Exact", "NotOlderThan"
 OUTLIVED_PAGE = (
     "The provided continue parameter is too old to display a consistent list result. You can start "
@@ -52,25 +56,36 @@ class Page:
     def token(self, namespaced: bool) -> str:
         namespace, name = self.after
         start = f"{namespace}/{name}\0" if namespaced else f"{name}\0"
-        body = encode({"v": "meta.k8s.io/v1", "rv": self.version, "start": start})
+        body = encode({"v": TOKEN_VERSION, "rv": self.version, "start": start})
         return base64.urlsafe_b64encode(body).rstrip(b"=").decode()
 
 
 def read_token(token: str, namespace: str, *, namespaced: bool) -> Page:
     """Raises a 400 `StatusError` for a token that no server made."""
     try:
-        padded = token + "=" * (-len(token) % 4)
-        document = msgspec.json.decode(base64.urlsafe_b64decode(padded))
-        start, version = str(document["start"]).rstrip("\0"), int(document["rv"])
-    except (binascii.Error, msgspec.DecodeError, KeyError, TypeError, ValueError) as error:
-        raise bad_request(f"continue key is not valid: {error}") from None
+        data = base64.urlsafe_b64decode(token + "=" * (-len(token) % 4))
+        document = msgspec.json.decode(data)
+    except binascii.Error:
+        raise _bad_token("continue key is not valid: illegal base64 data") from None
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise _bad_token(f"continue key is not valid: {go_json_error(data, error)}") from None
+    if not isinstance(document, dict) or document.get("v") != TOKEN_VERSION:
+        seen = document.get("v", "") if isinstance(document, dict) else ""
+        why = "continue key is not valid: server does not recognize this encoded version"
+        raise _bad_token(f"{why} {seen}")
+    start, version = str(document.get("start", "")).rstrip("\0"), document.get("rv", 0)
     if version == 0:
-        raise bad_request(
-            "continue key is not valid: incorrect encoded start resourceVersion "
-            "(version meta.k8s.io/v1)"
+        raise _bad_token(
+            f"continue key is not valid: incorrect encoded start resourceVersion {MADE}"
         )
+    if not start:
+        raise _bad_token(f"continue key is not valid: encoded start key empty {MADE}")
     owner, _, name = start.rpartition("/") if namespaced else ("", "", start)
     return Page(version, (owner or (namespace if namespaced else ""), name))
+
+
+def _bad_token(why: str) -> StatusError:
+    return bad_request(f"invalid continue token: {why}")
 
 
 def selection_of(target: Target, strategy: Strategy, query: Mapping[str, str]) -> Selection:
@@ -79,7 +94,7 @@ def selection_of(target: Target, strategy: Strategy, query: Mapping[str, str]) -
     known = strategy.field_labels()
     for term in terms:
         if term.path not in known:
-            raise bad_request(_unsupported(target.resource, term))
+            raise bad_request(_unsupported(target.resource, term.path))
     labels = label_selector(query.get("labelSelector", ""))
     if not terms and not target.name:
         return Selection(target.namespace, labels, None)
@@ -92,20 +107,11 @@ def selection_of(target: Target, strategy: Strategy, query: Mapping[str, str]) -
     )
 
 
-def _unsupported(resource: ResourceType, term: FieldTerm) -> str:
-    if resource.group:
-        gvk = f"{resource.group}/{resource.version}, Kind={resource.kind}"
-    else:
-        gvk = f"/{resource.version}, Kind={resource.kind}"
-    generic = (
-        f'"{term.path}" is not a known field selector: only "metadata.name", "metadata.namespace"'
-    )
-    special = f"field label not supported: {term.path}"
-    why = special if resource.plural in HAS_OWN_LABELS else generic
-    return (
-        f'Unable to find "{gvk}" that match label selector "", '
-        f'field selector "{term.path}={term.value}": {why}'
-    )
+def _unsupported(resource: ResourceType, path: str) -> str:
+    if resource.plural in HAS_OWN_LABELS:
+        return f"field label not supported: {path}"
+    known = '"metadata.name", "metadata.namespace"'
+    return f'"{path}" is not a known field selector: only {known}'
 
 
 HAS_OWN_LABELS = {"events", "nodes", "pods", "namespaces", "secrets", "services"}
@@ -120,23 +126,17 @@ def whole_number(query: Mapping[str, str], name: str) -> int | None:
     try:
         return int(text)
     except ValueError:
-        raise bad_request(
-            f'unable to decode {name}: strconv.ParseInt: parsing "{text}": invalid syntax'
-        ) from None
+        raise bad_request(f'strconv.ParseInt: parsing "{text}": invalid syntax') from None
 
 
 def version_number(text: str) -> int:
-    """A `resourceVersion` parameter; empty is 0."""
-    if not text:
-        return 0
-    if not text.isdigit():
-        error = FieldError(
-            "resourceVersion",
-            "FieldValueInvalid",
-            f'Invalid value: "{text}": strconv.ParseUint: parsing "{text}": invalid syntax',
+    """A `resourceVersion` parameter; empty is 0. Raises ValueError with apiserver's words."""
+    if text and not text.isdigit():
+        raise ValueError(
+            f'resourceVersion: Invalid value: "{text}": '
+            f'strconv.ParseUint: parsing "{text}": invalid syntax'
         )
-        raise bad_request(str(error))
-    return int(text)
+    return int(text or 0)
 
 
 def list_option_errors(query: Mapping[str, str]) -> list[FieldError]:
@@ -190,15 +190,25 @@ class Lister:
                 metadata["remainingItemCount"] = len(more)
         return encode_list(target.resource, metadata, chosen)
 
+    def check_version(self, query: Mapping[str, str], *, in_get: bool = False) -> int:
+        """The wanted revision. Raises 400 (500 in a GET of one object) or 504."""
+        try:
+            wanted = version_number(query.get("resourceVersion", ""))
+        except ValueError as error:
+            if in_get:
+                raise internal(str(error)) from None
+            raise bad_request(f"invalid resource version: {error}") from None
+        if wanted > self._store.version:
+            raise too_large_resource_version(wanted, self._store.version)
+        return wanted
+
     def _entries(
         self, target: Target, collection: Collection, query: Mapping[str, str]
     ) -> tuple[int, list[Entry], int]:
         """The revision to name, the objects, and the revision of the pages to come."""
         if token := query.get("continue"):
             return self._next_page(target, collection, token, query)
-        wanted = version_number(query.get("resourceVersion", ""))
-        if wanted > self._store.version:
-            raise too_large_resource_version(wanted, self._store.version)
+        wanted = self.check_version(query)
         match = query.get("resourceVersionMatch", "")
         exact = match == EXACT or (not match and wanted and query.get("limit"))
         if not exact:

@@ -85,7 +85,7 @@ def qualified_name_problems(value: str) -> Problems:
     prefix, slash, name = value.rpartition("/")
     if value.count("/") > 1:
         text = shape_error(
-            "a qualified name " + NAME_PART_TEXT, QUALIFIED, "MyName", "my.name", "123-abc"
+            "a valid label key " + NAME_PART_TEXT, QUALIFIED, "MyName", "my.name", "123-abc"
         )
         return [f"{text} with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')"]
     problems = []

@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from fake_cloud.kube_api.bodies import Kinds, media_type, not_registered
+from fake_cloud.kube_api.bodies import Kinds, media_type, no_conversion, not_registered
 from fake_cloud.kube_api.http import Request
 from fake_cloud.kube_api.patch.json_patch import MAX_OPERATIONS, PatchFailed, json_patch
 from fake_cloud.kube_api.patch.merge_patch import merge_patch
@@ -97,25 +97,38 @@ class Patch:
             )
             raise StatusError(413, "RequestEntityTooLarge", f"Request entity too large: {text}")
         try:
-            return self._document(json_patch(current, operations))
+            touched = _pointed(operations)
+            return self._document(json_patch(current, operations), touched)
         except PatchFailed:
             message = "the server rejected our request due to an error in our request"
             raise StatusError(422, "Invalid", message, {}) from None
 
     def _merge(self, current: Body) -> Applied:
-        return self._document(merge_patch(current, self._patch("error decoding patch: ")))
+        patch = self._patch("error decoding patch: ")
+        return self._document(merge_patch(current, patch), self._patch(""))
 
-    def _document(self, patched: Any) -> Applied:
-        """A document is decoded like a body."""
+    def _document(self, patched: Any, touched: Body) -> Applied:
+        """A document is decoded like a body. Its parts that were touched are shown sorted."""
 
         def shown() -> str:
-            return encode(dict(sorted(patched.items()))).decode()
+            return encode(_sorted_where(patched, touched)).decode()
 
         if isinstance(patched, dict):
-            kind, version = str(patched.get("kind")), str(patched.get("apiVersion"))
-            if (version, kind) not in self._known:
-                raise _refused(shown(), not_registered(kind, version))
+            self._check_kind(patched, shown)
         return patched, shown, str
+
+    def _check_kind(self, patched: Body, shown: Callable[[], str]) -> None:
+        """A patch may not make another kind of the object."""
+        kind, version = str(patched.get("kind")), str(patched.get("apiVersion"))
+        other = self._known.get((version, kind))
+        if other is None:
+            raise _refused(shown(), not_registered(kind, version))
+        if other is not self._resource:
+            try:
+                other.struct.decode(patched, [])
+            except Mismatch as mismatch:
+                raise _refused(shown(), str(mismatch)) from None
+            raise _refused(shown(), no_conversion(kind, self._resource))
 
     def _strategic(self, current: Body) -> Applied:
         try:
@@ -132,6 +145,24 @@ class Patch:
             text = "json: cannot unmarshal array into Go value of type map[string]interface {}"
             raise bad_request(prefix + text)
         return found
+
+
+def _sorted_where(document: Any, touched: Any) -> Any:
+    """Go sorts the maps that it took apart, and leaves the others as they were."""
+    if not isinstance(document, dict) or not isinstance(touched, dict):
+        return document
+    return {key: _sorted_where(document[key], touched.get(key)) for key in sorted(document)}
+
+
+def _pointed(operations: list[Body]) -> Body:
+    """The maps on the way to what the operations point to."""
+    touched: Body = {}
+    for operation in operations:
+        for field in ("path", "from"):
+            place = touched
+            for part in str(operation.get(field, "")).split("/")[1:-1]:
+                place = place.setdefault(part, {})
+    return touched
 
 
 def _refused(shown: str, why: str) -> StatusError:

@@ -5,6 +5,7 @@ Source: k8s.io/apiserver/pkg/endpoints/request/requestinfo.go.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from fake_cloud.kube_api.http import Request
@@ -19,7 +20,12 @@ VERBS = {
     "PATCH": "patch",
     "DELETE": "delete",
 }
-TRUE = ("1", "true")
+FALSE = ("0", "false")
+
+
+def switched_on(query: Mapping[str, str], name: str) -> bool:
+    """Any value but these two is true, an empty one too: apimachinery pkg/runtime/conversion.go."""
+    return name in query and query[name].lower() not in FALSE
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +82,7 @@ def locate(path: str) -> Location | None:
 def verb_of(request: Request, location: Location) -> str:
     """The Kubernetes verb; empty for an HTTP method that has none."""
     verb = VERBS.get(request.method, "")
-    watching = location.watched or request.query.get("watch", "").lower() in TRUE
+    watching = location.watched or switched_on(request.query, "watch")
     if verb == "get" and not location.subresource:
         if watching and (location.watched or not location.name):
             return "watch"
@@ -85,22 +91,28 @@ def verb_of(request: Request, location: Location) -> str:
 
 
 def target_of(table: TypeTable, request: Request) -> Target | None:
-    """None for a path outside resources. Raises 404 or 405 `StatusError`."""
+    """None for a path outside served group versions. Raises 404 or 405 `StatusError`."""
     location = locate(request.path)
     if location is None:
         return None
+    if (location.group, location.version) not in table.group_versions:
+        if location.group:
+            return None
+        raise generic_not_found()
     resource = table.resources.get((location.group, location.version, location.plural))
     if resource is None or (location.namespace and not resource.namespaced):
         raise generic_not_found()
     verb = verb_of(request, location)
+    allowed = resource.verbs
     if location.subresource:
         subresource = resource.subresources.get(location.subresource)
         if subresource is None:
             raise generic_not_found()
         allowed = subresource.verbs
-    else:
-        allowed = resource.verbs
+    named = bool(location.name)
+    misplaced = (verb == "create" and named) or (verb in ("update", "patch") and not named)
     unplaced = resource.namespaced and not location.namespace
-    if verb not in allowed or (unplaced and (location.name or verb not in ("list", "watch"))):
+    across = verb in ("list", "watch") and not named
+    if verb not in allowed or misplaced or (unplaced and not across):
         raise method_not_allowed()
     return Target(verb, resource, location.namespace, location.name, location.subresource)

@@ -1,6 +1,6 @@
 """Label and field selectors: parsed once, asked often.
 
-Grammar: k8s.io/apimachinery/pkg/labels/selector.go and pkg/fields/selector.go.
+Grammar and words: k8s.io/apimachinery/pkg/labels/selector.go and pkg/fields/selector.go.
 """
 
 from __future__ import annotations
@@ -10,15 +10,19 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from fake_cloud.kube_api.names import label_value_problems, qualified_name_problems
-from fake_cloud.kube_api.status_errors import bad_request
+from fake_cloud.kube_api.status_errors import StatusError, bad_request
 
 TOKEN = re.compile(r"\s*(==|!=|=|!|,|\(|\)|>|<|[^\s=!,()<>]+)")
+END = ""
+SYMBOLS = ("==", "!=", "=", "!", ",", "(", ")", ">", "<", END)
+OPERATORS = ("in", "notin", "=", "==", "!=", "gt", "lt")
+MEANING = {"=": "in", "==": "in", "!=": "notin", ">": "gt", "<": "lt"}
 Labels = Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class LabelRequirement:
-    """One comma-separated part. `operator` is one of in, notin, exists, !, gt, lt."""
+    """One part. `operator` is one of in, notin, exists, !, gt, lt."""
 
     key: str
     operator: str
@@ -41,115 +45,115 @@ class LabelRequirement:
         return int(value) > bound if self.operator == "gt" else int(value) < bound
 
 
+class Unparsable(Exception):  # noqa: N818 - reads as a state
+    """A part of a selector that is none."""
+
+
 class LabelParser:
     """Recursive descent over the tokens of one selector."""
 
     def __init__(self, text: str):
-        self.text = text
-        self.tokens = TOKEN.findall(text)
-        self.at = 0
+        self._tokens: list[str] = [*TOKEN.findall(text), END]
+        self._at = 0
 
     def parse(self) -> list[LabelRequirement]:
-        found = []
-        while self.at < len(self.tokens):
-            found.append(self._requirement())
-            if self.at < len(self.tokens) and self._next() != ",":
-                raise self._failure(
-                    f"found '{self.tokens[self.at - 1]}', expected: ',' or 'end of string'"
-                )
-            if self.at == len(self.tokens) and self.tokens[-1] == ",":
-                raise self._failure("found '', expected: identifier after ','")
+        """Raises a 400 `StatusError`."""
+        found: list[LabelRequirement] = []
+        while (word := self._peek()) != END:
+            if word in SYMBOLS and word != "!":
+                why = f"found '{word}', expected: !, identifier, or 'end of string'"
+                raise bad_request(why)
+            try:
+                found.append(self._requirement())
+            except Unparsable as error:
+                raise bad_request(f"unable to parse requirement: {error}") from None
+            self._expect_more()
         return found
 
-    def _requirement(self) -> LabelRequirement:
+    def _expect_more(self) -> None:
+        """A comma with something behind it, or the end."""
         word = self._next()
-        if word == "!":
-            return self._checked(LabelRequirement(self._next(), "!"))
-        if not self._word(word):
-            raise self._failure(f"found '{word}', expected: !, identifier, or ','")
-        operator = self._peek()
-        if operator in ("", ","):
-            return self._checked(LabelRequirement(word, "exists"))
-        self.at += 1
-        if operator in ("=", "==", "!="):
-            values = frozenset([self._value()])
-            return self._checked(
-                LabelRequirement(word, "notin" if operator == "!=" else "in", values)
-            )
-        if operator in (">", "<"):
-            return self._checked(
-                LabelRequirement(
-                    word, "gt" if operator == ">" else "lt", frozenset([self._value()])
-                )
-            )
+        if word == END:
+            self._at -= 1
+        elif word != ",":
+            raise bad_request(f"found '{word}', expected: ',' or 'end of string'")
+        elif self._peek() in SYMBOLS and self._peek() != "!":
+            raise bad_request(f"found '{self._peek()}', expected: identifier after ','")
+
+    def _requirement(self) -> LabelRequirement:
+        key = self._next()
+        negated = key == "!"
+        if negated:
+            key = self._next()
+        if key in SYMBOLS:
+            raise Unparsable(f"found '{key}', expected: identifier")
+        if problems := qualified_name_problems(key):
+            raise Unparsable(f'<nil>: Invalid value: "{key}": {"; ".join(problems)}')
+        if negated or self._peek() in (END, ","):
+            return LabelRequirement(key, "!" if negated else "exists")
+        return self._checked(self._compared(key))
+
+    def _compared(self, key: str) -> LabelRequirement:
+        operator = self._next()
         if operator in ("in", "notin"):
-            return self._checked(LabelRequirement(word, operator, self._values()))
-        raise self._failure(f"found '{operator}', expected: in, notin, =, ==, !=, gt, lt")
+            return LabelRequirement(key, operator, self._values())
+        if operator in MEANING:
+            return LabelRequirement(key, MEANING[operator], frozenset([self._value()]))
+        raise Unparsable(f"found '{operator}', expected: {', '.join(OPERATORS)}")
 
     def _checked(self, found: LabelRequirement) -> LabelRequirement:
-        problems = [
-            f'key: Invalid value: "{found.key}": {p}' for p in qualified_name_problems(found.key)
-        ]
-        for value in found.values:
-            problems += [
-                f'values[0][{found.key}]: Invalid value: "{value}": {p}'
-                for p in label_value_problems(value)
-            ]
-        if problems:
-            raise self._failure("; ".join(problems))
-        if found.operator in ("gt", "lt") and not re.fullmatch(r"-?\d+", next(iter(found.values))):
-            raise self._failure("for 'Gt', 'Lt' operators, the value must be an integer")
+        numeric = found.operator in ("gt", "lt")
+        for index, value in enumerate(sorted(found.values)):
+            if numeric and not re.fullmatch(r"-?\d+", value):
+                why = "for 'Gt', 'Lt' operators, the value must be an integer"
+                raise Unparsable(f'values[{index}]: Invalid value: "{value}": {why}')
+            if problems := label_value_problems(value):
+                where = f"values[{index}][{found.key}]"
+                raise Unparsable(f'{where}: Invalid value: "{value}": {"; ".join(problems)}')
         return found
 
     def _value(self) -> str:
-        if self._peek() in ("", ","):
+        if self._peek() in (END, ","):
             return ""
         value = self._next()
-        if not self._word(value):
-            raise self._failure(f"found '{value}', expected: identifier")
+        if value in SYMBOLS:
+            raise Unparsable(f"found '{value}', expected: identifier")
         return value
 
     def _values(self) -> frozenset[str]:
-        if self._next() != "(":
-            raise self._failure(f"found '{self.tokens[self.at - 1]}', expected: '('")
-        values: list[str] = []
-        last = ""
-        while True:
-            word = self._next()
-            if word == ")":
-                return (
-                    frozenset(values or [""])
-                    if values and last != ","
-                    else frozenset([*values, ""])
-                )
+        word = self._next()
+        if word != "(":
+            raise Unparsable(f"found '{word}' expected: '('")
+        values: set[str] = set()
+        last = ","
+        while (word := self._next()) != ")":
             if word == ",":
-                if last in ("", ","):
-                    values.append("")
-            elif self._word(word):
-                values.append(word)
+                values |= {""} if last == "," else set()
+            elif word in SYMBOLS:
+                raise Unparsable(f"found '{word}', expected: {_follower(last)}")
+            elif last != ",":
+                raise Unparsable(f"found '{word}', expected: ',' or ')'")
             else:
-                raise self._failure(f"found '{word}', expected: ',', or identifier")
+                values.add(word)
             last = word
+        return frozenset(values | ({""} if last == "," else set()))
 
     def _next(self) -> str:
-        if self.at >= len(self.tokens):
-            raise self._failure("found '', expected: identifier")
-        self.at += 1
-        return str(self.tokens[self.at - 1])
+        word = self._tokens[min(self._at, len(self._tokens) - 1)]
+        self._at += 1
+        return word
 
     def _peek(self) -> str:
-        return str(self.tokens[self.at]) if self.at < len(self.tokens) else ""
+        return self._tokens[min(self._at, len(self._tokens) - 1)]
 
-    def _word(self, token: str) -> bool:
-        return re.fullmatch(r"[^\s=!,()<>]+", token) is not None
 
-    def _failure(self, why: str) -> Exception:
-        return bad_request(f"unable to parse requirement: {why}")
+def _follower(last: str) -> str:
+    return "',', ')' or identifier" if last == "," else "',' or ')'"
 
 
 def label_selector(text: str) -> Callable[[Labels], bool] | None:
     """A predicate, or None when everything matches. Raises a 400 `StatusError`."""
-    requirements = LabelParser(text).parse() if text.strip() else []
+    requirements = LabelParser(text).parse()
     if not requirements:
         return None
     return lambda labels: all(requirement.matches(labels) for requirement in requirements)
@@ -175,6 +179,10 @@ def field_terms(text: str) -> list[FieldTerm]:
 def _field_term(part: str) -> FieldTerm:
     match = re.match(r"([^=!]*)(!=|==|=)(.*)", part, re.DOTALL)
     if match is None:
-        raise bad_request(f"invalid selector: '{part}'; can't understand '{part}'")
+        raise _bad_field(part)
     value = re.sub(r"\\([\\,=])", r"\1", match.group(3))
     return FieldTerm(match.group(1), value, match.group(2) != "!=")
+
+
+def _bad_field(part: str) -> StatusError:
+    return bad_request(f"invalid selector: '{part}'; can't understand '{part}'")

@@ -23,11 +23,9 @@ class StatusError(Exception):
         reason: str,
         message: str,
         details: dict[str, Any] | None = None,
-        headers: dict[str, str] | None = None,
     ):
         super().__init__(message)
         self.code = code
-        self.headers = headers or {}
         self.status: dict[str, Any] = {
             "kind": "Status",
             "apiVersion": "v1",
@@ -66,8 +64,10 @@ def not_found(about: About, name: str) -> StatusError:
     return StatusError(404, "NotFound", message, about.details(name))
 
 
-def already_exists(about: About, name: str) -> StatusError:
+def already_exists(about: About, name: str, *, deleting: bool = False) -> StatusError:
     message = f'{about.qualified} "{name}" already exists'
+    if deleting:
+        message = f"object is being deleted: {message}"
     return StatusError(409, "AlreadyExists", message, about.details(name))
 
 

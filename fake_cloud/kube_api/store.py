@@ -61,11 +61,7 @@ class Change:
 
 
 class TooOld(Exception):  # noqa: N818 - reads as a state
-    """The log does not reach back to this revision. `oldest` is the first that it can serve."""
-
-    def __init__(self, oldest: int):
-        super().__init__(f"changes before revision {oldest} are forgotten")
-        self.oldest = oldest
+    """The log does not reach back to this revision."""
 
 
 @dataclass(slots=True)
@@ -80,6 +76,11 @@ class Collection:
     forgotten: int = FIRST_VERSION
     watchers: list[Callable[[Change], None]] = field(default_factory=list)
 
+    @property
+    def version(self) -> int:
+        """The revision of the last change here, or of what was forgotten if that is later."""
+        return max(self.forgotten, self.log[-1].version if self.log else 0)
+
     def entries(self, namespace: str = "") -> list[Entry]:
         """In the order of (namespace, name), as etcd lists them."""
         if not namespace:
@@ -91,7 +92,7 @@ class Collection:
     def changes_since(self, version: int) -> list[Change]:
         """What happened after this revision. Raises `TooOld`."""
         if version < self.forgotten:
-            raise TooOld(self.forgotten + 1)
+            raise TooOld
         found: list[Change] = []
         for change in reversed(self.log):
             if change.version <= version:
@@ -192,6 +193,7 @@ def make_entry(body: dict[str, Any], version: int, fields: Mapping[str, str]) ->
     metadata = body["metadata"]
     if version:
         metadata["resourceVersion"] = str(version)
+    body["metadata"] = {name: metadata[name] for name in METADATA if name in metadata}
     head = {"kind": body["kind"], "apiVersion": body["apiVersion"]}
     return Entry(
         key=(metadata.get("namespace", ""), metadata["name"]),
@@ -202,6 +204,24 @@ def make_entry(body: dict[str, Any], version: int, fields: Mapping[str, str]) ->
         fields=fields,
         owners=owner_uids(metadata.get("ownerReferences") or ()),
     )
+
+
+METADATA = (
+    "name",
+    "generateName",
+    "namespace",
+    "uid",
+    "resourceVersion",
+    "generation",
+    "creationTimestamp",
+    "deletionTimestamp",
+    "deletionGracePeriodSeconds",
+    "labels",
+    "annotations",
+    "ownerReferences",
+    "finalizers",
+)
+"""The order of the Go struct."""
 
 
 def owner_uids(references: Iterable[Mapping[str, Any]]) -> tuple[str, ...]:

@@ -17,6 +17,9 @@ from fake_cloud.kube_api.store import Change, Collection, Entry, Store, at_versi
 QUEUE_LENGTH = 1000
 """A reader that is so many events behind is cut off, as the real cacher does."""
 
+LAST_BOOKMARK = 2.0
+"""Seconds before its time-out that a watch gets a last bookmark: cacher/cache_watcher.go."""
+
 INITIAL_EVENTS_END = "k8s.io/initial-events-end"
 
 Convert = Callable[[bytes], bytes]
@@ -75,7 +78,15 @@ class WatchStream:
         self._after = 0
         now = time.monotonic()
         self._deadline = None if options.timeout is None else now + options.timeout
-        self._next_bookmark = now + options.bookmark_period if options.bookmarks else None
+        self._next_bookmark = self._bookmark_time(now) if options.bookmarks else None
+
+    def _bookmark_time(self, now: float) -> float:
+        """Now and then, and shortly before the time is over."""
+        regular = now + self._options.bookmark_period
+        if self._deadline is None:
+            return regular
+        last = self._deadline - LAST_BOOKMARK
+        return min(regular, last) if last > now else regular
 
     # -- filled by the server, under the store's lock
 
@@ -92,7 +103,8 @@ class WatchStream:
         for entry in current:
             self._lines.append(self._line("ADDED", self._data(entry)))
         if end_mark:
-            self._lines.append(self._bookmark({INITIAL_EVENTS_END: "true"}))
+            mark = {INITIAL_EVENTS_END: "true"}
+            self._lines.append(self._bookmark(self._collection.version, mark))
         for change in missed:
             self._take_note(change)
         self._collection.watchers.append(self._offer)
@@ -158,8 +170,8 @@ class WatchStream:
     def _line(self, kind: str, data: bytes) -> bytes:
         return b'{"type":"' + kind.encode() + b'","object":' + data + b"}\n"
 
-    def _bookmark(self, annotations: dict[str, str] | None = None) -> bytes:
-        metadata: dict[str, Any] = {"resourceVersion": str(self._store.version)}
+    def _bookmark(self, version: int, annotations: dict[str, str] | None = None) -> bytes:
+        metadata: dict[str, Any] = {"resourceVersion": str(version)}
         if annotations:
             metadata["annotations"] = annotations
         body = {
@@ -227,5 +239,5 @@ class WatchStream:
         if self._deadline is not None and now >= self._deadline:
             self.close()
         elif self._next_bookmark is not None and now >= self._next_bookmark:
-            self._lines.append(self._bookmark())
-            self._next_bookmark = now + self._options.bookmark_period
+            self._lines.append(self._bookmark(self._store.version))
+            self._next_bookmark = self._bookmark_time(now)

@@ -16,18 +16,18 @@ from fake_cloud.kube_api.listing import (
     version_number,
     whole_number,
 )
-from fake_cloud.kube_api.requests import Target
+from fake_cloud.kube_api.requests import Target, switched_on
 from fake_cloud.kube_api.status_errors import (
     FieldError,
     expired,
     forbidden_field,
+    internal,
     not_supported,
+    too_large_resource_version,
 )
 from fake_cloud.kube_api.store import Collection, Store, TooOld
 from fake_cloud.kube_api.strategies.generic import Strategy
 from fake_cloud.kube_api.watch import WatchOptions, WatchStream
-
-TRUE = ("1", "true")
 
 
 def watch_option_errors(query: Mapping[str, str]) -> list[FieldError]:
@@ -48,6 +48,10 @@ def watch_option_errors(query: Mapping[str, str]) -> list[FieldError]:
     return errors
 
 
+TOO_OLD = "The resourceVersion for the provided watch is too old."
+"""k8s.io/apiserver/pkg/storage/etcd3/errors.go."""
+
+
 class Watcher:
     """Opens streams and knows those that are open."""
 
@@ -61,16 +65,22 @@ class Watcher:
         """A started stream. Raises `StatusError` for what the client may not ask."""
         refuse_options(watch_option_errors(query))
         options = self._options(target, strategy, query)
-        initial = query.get("sendInitialEvents", "").lower() in TRUE
+        initial = switched_on(query, "sendInitialEvents")
         text = query.get("resourceVersion", "")
-        version = version_number(text)
+        try:
+            version = version_number(text)
+        except ValueError as error:
+            raise internal(str(error)) from None
         with self._store.lock:
             stream = WatchStream(self._store, collection, options)
-            if initial:
+            if initial and version > self._store.version:
+                stream.fail(too_large_resource_version(version, self._store.version).status)
+            elif initial:
                 current = options.selection.select(collection.entries(target.namespace))
                 stream.start(current, end_mark=options.bookmarks)
             elif version == 0 and "sendInitialEvents" not in query:
-                stream.start(options.selection.select(collection.entries(target.namespace)))
+                current = options.selection.select(collection.entries(target.namespace))
+                stream.start(current, end_mark=options.bookmarks)
             else:
                 self._resume(stream, collection, version or self._store.version)
             self._open.add(stream)
@@ -79,9 +89,8 @@ class Watcher:
     def _resume(self, stream: WatchStream, collection: Collection, version: int) -> None:
         try:
             missed = collection.changes_since(version)
-        except TooOld as error:
-            text = f"too old resource version: {version} ({error.oldest})"
-            stream.fail(expired(text).status)
+        except TooOld:
+            stream.fail(expired(TOO_OLD).status)
         else:
             stream.start(missed=missed, after=version)
 
@@ -94,7 +103,7 @@ class Watcher:
             api_version=target.resource.api_version,
             kind=target.resource.kind,
             convert=served_bytes(target.resource),
-            bookmarks=query.get("allowWatchBookmarks", "").lower() in TRUE,
+            bookmarks=switched_on(query, "allowWatchBookmarks"),
             bookmark_period=self._bookmark_period,
             timeout=float(seconds) if seconds else None,
         )

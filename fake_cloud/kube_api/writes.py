@@ -9,6 +9,7 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from fake_cloud.kube_api.forms import is_converted
 from fake_cloud.kube_api.preconditions import uid_mismatch
 from fake_cloud.kube_api.requests import about
 from fake_cloud.kube_api.status_errors import (
@@ -52,6 +53,7 @@ class Written:
     entry: Entry
     created: bool = False
     gone: bool = False
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,7 @@ class Writer:
 
     def create(
         self, resource: ResourceType, namespace: str, body: Body, *, dry_run: bool = False
-    ) -> Entry:
+    ) -> Written:
         """Raises `StatusError`: 400, 403, 404, 409, 422."""
         with self._store.lock:
             self._set_namespace(resource, body, namespace)
@@ -83,7 +85,7 @@ class Writer:
                 raise internal("resourceVersion should not be set on objects to be created")
             return self._create(resource, body, dry_run=dry_run)
 
-    def _create(self, resource: ResourceType, body: Body, *, dry_run: bool) -> Entry:
+    def _create(self, resource: ResourceType, body: Body, *, dry_run: bool) -> Written:
         strategy, metadata = self._strategies.of(resource), body["metadata"]
         self._check_namespace(resource, metadata)
         wipe(metadata)
@@ -96,17 +98,23 @@ class Writer:
         try:
             strategy.prepare_create(body)
             if errors := strategy.create_errors(body):
-                raise invalid(about(resource), metadata.get("name", ""), errors)
+                raise invalid(hub(resource), metadata.get("name", ""), errors)
             collection = self.collection(resource)
-            if (metadata.get("namespace", ""), metadata["name"]) in collection.items:
-                raise already_exists(about(resource), metadata["name"])
+            existing = collection.items.get((metadata.get("namespace", ""), metadata["name"]))
+            if existing is not None:
+                deleting = "deletionTimestamp" in decode(existing.data)["metadata"]
+                raise already_exists(about(resource), metadata["name"], deleting=deleting)
         except StatusError:
             undo()
             raise
         if dry_run:
             undo()
-            return unstored(body, strategy)
-        return self._store.put(collection, body, strategy.fields(body))
+            entry = unstored(body, strategy)
+        else:
+            if not is_converted(resource):
+                resource.struct.put_in_order(body)
+            entry = self._store.put(collection, body, strategy.fields(body))
+        return Written(entry, created=True, warnings=tuple(strategy.warnings(body)))
 
     def _check_namespace(self, resource: ResourceType, metadata: Body) -> None:
         """The admission plugin NamespaceLifecycle."""
@@ -165,7 +173,7 @@ class Writer:
             raise conflict(about(resource), key[1], uid_mismatch(resource, key, options.uid, ""))
         body = change({})
         self._set_namespace(resource, body, key[0])
-        return Written(self._create(resource, body, dry_run=options.dry_run), created=True)
+        return self._create(resource, body, dry_run=options.dry_run)
 
     def _check_version(
         self, resource: ResourceType, entry: Entry, body: Body, strategy: Strategy
@@ -201,11 +209,12 @@ class Writer:
                 strategy.prepare_update(body, old)
                 errors = strategy.update_errors(body, old)
             if errors:
-                raise invalid(about(resource), entry.key[1], errors)
+                raise invalid(hub(resource), entry.key[1], errors)
         except StatusError:
             undo()
             raise
-        return self._commit(resource, entry, old, body, dry_run=options.dry_run, undo=undo)
+        written = self._commit(resource, entry, old, body, dry_run=options.dry_run, undo=undo)
+        return replace(written, warnings=() if below else tuple(strategy.warnings(body)))
 
     def _commit(
         self,
@@ -229,6 +238,8 @@ class Writer:
             undo()
             return Written(unstored(body, strategy))
         strategy.release(old, body)
+        if not is_converted(resource):
+            resource.struct.put_in_order(body)
         return Written(self._store.put(self.collection(resource), body, strategy.fields(body)))
 
     def _remove_emptied(
@@ -238,18 +249,24 @@ class Writer:
         strategy = self._strategies.of(resource)
         last = unstored(body, strategy, entry.version)
         if not dry_run:
-            self.remove(resource, last)
+            self.remove(resource, entry)
         return Written(last, gone=True)
 
-    def remove(self, resource: ResourceType, entry: Entry) -> None:
+    def remove(self, resource: ResourceType, entry: Entry) -> Entry:
+        """The entry that comes out carries the revision of the deletion."""
         self._strategies.of(resource).release(decode(entry.data), None)
-        self._store.remove(self.collection(resource), entry)
+        return self._store.remove(self.collection(resource), entry)
 
 
 def storage_key(resource: ResourceType) -> tuple[str, str]:
     """Events of both groups live in one collection."""
     group = "" if resource.plural == "events" else resource.group
     return group, resource.plural
+
+
+def hub(resource: ResourceType) -> About:
+    """Validation speaks of the internal kind: one Event for both groups."""
+    return replace(about(resource), group=storage_key(resource)[0])
 
 
 def unstored(body: Body, strategy: Strategy, version: int | None = None) -> Entry:

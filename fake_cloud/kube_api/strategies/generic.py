@@ -95,6 +95,10 @@ class Strategy:
             *self.validate_status(body, old),
         ]
 
+    def warnings(self, body: Body) -> list[str]:
+        """What the writer of the main resource is told in `Warning` headers."""
+        return []
+
     def finished(self, body: Body) -> bool:
         """Whether an object that is being deleted may go now."""
         return not body["metadata"].get("finalizers")

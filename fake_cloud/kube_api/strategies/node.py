@@ -33,9 +33,7 @@ class NodeStrategy(Strategy):
         status = body["status"]
         if "capacity" in status and "allocatable" not in status:
             status["allocatable"] = dict(status["capacity"])
-        cidr, cidrs = body["spec"].get("podCIDR"), body["spec"].get("podCIDRs")
-        if cidr and not cidrs:
-            body["spec"]["podCIDRs"] = [cidr]
+        _link_cidrs(body["spec"])
 
     def admit(self, body: Body, old: Body | None) -> None:
         if old is None:
@@ -54,7 +52,7 @@ class NodeStrategy(Strategy):
 
     def validate(self, body: Body) -> list[FieldError]:
         spec = body["spec"]
-        errors = taint_errors(spec.get("taints", []))
+        errors = taint_errors(spec.get("taints", [])) + quantity_errors(body["status"])
         if "podCIDRs" in spec:
             errors += _cidr_errors(spec["podCIDRs"])
         return errors
@@ -63,11 +61,41 @@ class NodeStrategy(Strategy):
         return _once_set_errors(body["spec"], old["spec"])
 
     def validate_status(self, body: Body, old: Body) -> list[FieldError]:  # noqa: ARG002
-        return _address_errors(body["status"].get("addresses", []))
+        status = body["status"]
+        return quantity_errors(status) + _address_errors(status.get("addresses", []))
+
+    def warnings(self, body: Body) -> list[str]:
+        checks = (
+            ("configSource", "spec.configSource: the feature is removed"),
+            (
+                "externalID",
+                "spec.externalID: this field is deprecated, and is unused by Kubernetes",
+            ),
+        )
+        return [text for field, text in checks if body["spec"].get(field)]
 
     def fields(self, body: Body) -> Mapping[str, str]:
         unschedulable = "true" if body["spec"].get("unschedulable") else "false"
         return {"metadata.name": body["metadata"]["name"], "spec.unschedulable": unschedulable}
+
+
+def _link_cidrs(spec: Body) -> None:
+    """The singular field is that of old clients, and wins when the two differ."""
+    cidr, cidrs = spec.get("podCIDR"), spec.get("podCIDRs", [])
+    if cidr and cidrs[:1] != [cidr]:
+        spec["podCIDRs"] = [cidr]
+    elif cidrs:
+        spec["podCIDR"] = cidrs[0]
+
+
+def quantity_errors(status: Body) -> list[FieldError]:
+    """Capacities are not negative."""
+    return [
+        invalid_value(f"status.{part}.{name}", quantity, "must be greater than or equal to 0")
+        for part in ("capacity", "allocatable")
+        for name, quantity in status.get(part, {}).items()
+        if quantity.startswith("-")
+    ]
 
 
 def taint_errors(taints: list[Body]) -> list[FieldError]:
@@ -81,7 +109,7 @@ def taint_errors(taints: list[Body]) -> list[FieldError]:
         if not effect:
             errors.append(required(f"{path}.effect"))
         elif effect not in EFFECTS:
-            errors.append(not_supported(f"{path}.effect", effect, sorted(EFFECTS)))
+            errors.append(not_supported(f"{path}.effect", effect, EFFECTS))
         if (key, effect) in seen:
             errors.append(_duplicate_taint(path, taint))
         seen.add((key, effect))

@@ -18,6 +18,7 @@ from fake_cloud.kube_api.strategies.small_kinds import (
     StrictVersionStrategy,
     WithGenerationStrategy,
 )
+from fake_cloud.kube_api.strategies.volumes import ClaimStrategy, VolumeStrategy
 from fake_cloud.kube_api.strategies.workloads import DeploymentStrategy, WorkloadStrategy
 from fake_cloud.kube_api.types.table import ResourceType
 
@@ -29,6 +30,8 @@ STRATEGIES: dict[tuple[str, str], type[Strategy]] = {
     ("", "events"): EventStrategy,
     ("events.k8s.io", "events"): EventStrategy,
     ("", "pods"): PodStrategy,
+    ("", "persistentvolumes"): VolumeStrategy,
+    ("", "persistentvolumeclaims"): ClaimStrategy,
     ("", "endpoints"): PutCreatesStrategy,
     ("", "limitranges"): PutCreatesStrategy,
     ("", "replicationcontrollers"): WithGenerationStrategy,

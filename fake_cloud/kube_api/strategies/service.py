@@ -25,6 +25,7 @@ from fake_cloud.kube_api.strategies.service_validation import (
     service_errors,
     service_update_errors,
 )
+from fake_cloud.kube_api.strategies.service_warnings import service_warnings
 from fake_cloud.kube_api.types.table import ResourceType
 
 AFFINITY_SECONDS = 10800
@@ -35,6 +36,10 @@ RELAXED_NAMES = 36
 """From this minor on names may start with a digit: feature RelaxedServiceNameValidation."""
 
 
+EXTERNAL_IPS_DEPRECATED = 36
+"""From this minor on externalIPs are warned about."""
+
+
 class ServiceStrategy(Strategy):
     """The one kind here whose objects take from shared ranges."""
 
@@ -43,7 +48,9 @@ class ServiceStrategy(Strategy):
     def __init__(self, resource: ResourceType, ranges: ServiceRanges, minor: str):
         super().__init__(resource)
         self._ranges = ranges
-        relaxed = int(minor.split(".")[1]) >= RELAXED_NAMES
+        number = int(minor.split(".")[1])
+        self._warns = number >= EXTERNAL_IPS_DEPRECATED
+        relaxed = number >= RELAXED_NAMES
         self.name_rule = label_problems if relaxed else label_1035_problems
 
     def default(self, body: Body) -> None:
@@ -81,7 +88,12 @@ class ServiceStrategy(Strategy):
     def release(self, old: Body, body: Body | None) -> None:
         release(self._ranges, old["spec"], body["spec"] if body else None)
 
+    def prepare_create(self, body: Body) -> None:
+        super().prepare_create(body)
+        _drop_internal_policy(body["spec"])
+
     def prepare_update(self, body: Body, old: Body) -> None:
+        _drop_internal_policy(body["spec"])
         body["status"] = old["status"]
         if body["spec"]["type"] != "LoadBalancer":
             body["status"]["loadBalancer"] = {}
@@ -95,6 +107,9 @@ class ServiceStrategy(Strategy):
     def validate_status(self, body: Body, old: Body) -> list[FieldError]:  # noqa: ARG002
         return ingress_errors(body["status"], body["spec"])
 
+    def warnings(self, body: Body) -> list[str]:
+        return service_warnings(body["spec"], deprecated=self._warns)
+
     def fields(self, body: Body) -> Mapping[str, str]:
         spec = body["spec"]
         return {
@@ -102,6 +117,12 @@ class ServiceStrategy(Strategy):
             "spec.clusterIP": spec.get("clusterIP", ""),
             "spec.type": spec.get("type", ""),
         }
+
+
+def _drop_internal_policy(spec: Body) -> None:
+    """External names are read without it: defaultOnReadInternalTrafficPolicy."""
+    if not needs_cluster_ip(spec):
+        spec.pop("internalTrafficPolicy", None)
 
 
 def _default_affinity(spec: Body) -> None:

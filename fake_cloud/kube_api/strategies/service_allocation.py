@@ -8,7 +8,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from fake_cloud.kube_api.status_errors import About, FieldError, StatusError, invalid, invalid_value
+from fake_cloud.kube_api.status_errors import (
+    About,
+    FieldError,
+    StatusError,
+    internal,
+    invalid,
+    invalid_value,
+)
 from fake_cloud.kube_api.strategies.service_families import set_families
 from fake_cloud.kube_api.strategies.service_ranges import RangeError, ServiceRanges, family_of
 from fake_cloud.kube_api.strategies.service_types import (
@@ -75,6 +82,7 @@ class Allocation:
 
     def _node_ports(self, spec: Body, old: Body | None) -> None:
         had = node_ports(old) if old and has_node_ports(old) else set()
+        seen: set[tuple[str, int]] = set()
         chosen: dict[int, int] = {}
         ports = spec.get("ports", [])
         for index, port in enumerate(ports):
@@ -88,6 +96,10 @@ class Allocation:
                 self._take_port(given, index)
             port["nodePort"] = given or self._any_port()
             chosen.setdefault(number, port["nodePort"])
+            pair = (port.get("protocol", ""), port["nodePort"])
+            if old is not None and pair in seen:
+                raise internal(f"duplicate nodePort: {{{pair[0]} {pair[1]}}}")
+            seen.add(pair)
 
     def _take_port(self, wanted: int, index: int) -> None:
         try:

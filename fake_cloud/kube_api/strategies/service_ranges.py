@@ -38,10 +38,7 @@ class IpRange:
         """Raises `RangeError` when it is foreign or taken."""
         address = ipaddress.ip_address(ip)
         if address not in self.network:
-            raise RangeError(
-                f"the provided IP ({ip}) is not in the valid range. "
-                f"The range of valid IPs is {self.network}"
-            )
+            raise RangeError("the provided network does not match the current range")
         if str(address) in self._taken:
             raise RangeError("provided IP is already allocated")
         self._taken.add(str(address))

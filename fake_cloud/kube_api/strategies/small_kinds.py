@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from fake_cloud.kube_api.metadata import NOT_STANDARD, STANDARD_FINALIZERS
 from fake_cloud.kube_api.names import (
     config_key_problems,
     label_problems,
@@ -87,6 +88,14 @@ class NamespaceStrategy(Strategy):
     def finished(self, body: Body) -> bool:
         return super().finished(body) and not body["spec"].get("finalizers")
 
+    def subresource_errors(self, body: Body, old: Body) -> list[FieldError]:
+        finalizers = body["spec"].get("finalizers", [])
+        return super().subresource_errors(body, old) + [
+            invalid_value(f"spec.finalizers[{index}]", finalizer, NOT_STANDARD)
+            for index, finalizer in enumerate(finalizers)
+            if "/" not in finalizer and finalizer not in STANDARD_FINALIZERS
+        ]
+
     def validate_status(self, body: Body, old: Body) -> list[FieldError]:
         deleting = "deletionTimestamp" in old["metadata"]
         phase = body["status"].get("phase")
@@ -103,11 +112,24 @@ class NamespaceStrategy(Strategy):
         return {**super().fields(body), "status.phase": phase}
 
 
+GATED = ("strategy", "preferredHolder")
+"""Fields of leases behind the feature CoordinatedLeaderElection, which is off by default."""
+
+
 class LeaseStrategy(Strategy):
     """Leases can be made by PUT and need a resourceVersion to be changed."""
 
     create_on_update = True
     unconditional_update = False
+
+    def prepare_create(self, body: Body) -> None:
+        for field in GATED:
+            body["spec"].pop(field, None)
+
+    def prepare_update(self, body: Body, old: Body) -> None:
+        for field in GATED:
+            if field not in old["spec"]:
+                body["spec"].pop(field, None)
 
     def validate(self, body: Body) -> list[FieldError]:
         spec, errors = body["spec"], []

@@ -13,6 +13,7 @@ from fake_cloud.kube_api.types.quantity import Quantity
 from fake_cloud.kube_api.types.schema import Mismatch, Path, Schema
 
 SECONDS = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
+UNTIL_SECONDS = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d")
 MICROSECONDS = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
 
 
@@ -43,8 +44,6 @@ class Integer:
     def decode(self, value: Any, unknown: list[Path]) -> Any:
         if type(value) is int and -(2 ** (self.bits - 1)) <= value < 2 ** (self.bits - 1):
             return value
-        if type(value) is float and value.is_integer():
-            return self.decode(int(value), unknown)
         raise Mismatch(value, self.go)
 
     def zero(self) -> int:
@@ -119,20 +118,33 @@ class Time:
     exact: re.Pattern[str]
     form: str
     layout: str
+    fraction: bool = False
 
     def decode(self, value: Any, unknown: list[Path]) -> Any:  # noqa: ARG002
         if type(value) is not str:
             raise Mismatch(value, "string")
         if self.exact.fullmatch(value):
             return value
+        if self.fraction and (match := UNTIL_SECONDS.match(value)):
+            self._check_fraction(value, value[match.end() :])
         try:
             moment = datetime.fromisoformat(value)
         except ValueError:
             moment = None
         if moment is None or moment.tzinfo is None:
-            text = f'parsing time "{value}" as "{self.layout}": cannot parse "{value}" as "2006"'
-            raise Mismatch(value, self.go, text)
+            raise self._unparsable(value, value, "2006")
         return moment.astimezone(UTC).strftime(self.form)
+
+    def _check_fraction(self, value: str, rest: str) -> None:
+        """Exactly six digits, then the zone."""
+        if not re.match(r"\.\d{6}", rest):
+            raise self._unparsable(value, rest, ".000000")
+        if re.match(r"\.\d{7}", rest):
+            raise self._unparsable(value, rest[7:], "Z07:00")
+
+    def _unparsable(self, value: str, rest: str, wanted: str) -> Mismatch:
+        text = f'parsing time "{value}" as "{self.layout}": cannot parse "{rest}" as "{wanted}"'
+        return Mismatch(value, self.go, text)
 
     def zero(self) -> None:
         return None
@@ -150,6 +162,10 @@ SCALARS: dict[str, Schema] = {
     "int-or-string": IntOrString(),
     "time": Time("v1.Time", SECONDS, "%Y-%m-%dT%H:%M:%SZ", "2006-01-02T15:04:05Z07:00"),
     "micro-time": Time(
-        "v1.MicroTime", MICROSECONDS, "%Y-%m-%dT%H:%M:%S.%fZ", "2006-01-02T15:04:05.000000Z07:00"
+        "v1.MicroTime",
+        MICROSECONDS,
+        "%Y-%m-%dT%H:%M:%S.%fZ",
+        "2006-01-02T15:04:05.000000Z07:00",
+        fraction=True,
     ),
 }

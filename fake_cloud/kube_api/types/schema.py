@@ -170,6 +170,13 @@ class Struct:
                 path.insert(0, name)
         return decoded
 
+    def put_in_order(self, value: dict[str, Any]) -> None:
+        """The parts of an object, as far as the server itself may have added to them."""
+        for name, part in value.items():
+            known = self.fields.get(name)
+            if known is not None and isinstance(known.schema, Struct) and name != "metadata":
+                value[name] = known.schema._in_order(part)  # noqa: SLF001 - of the same class
+
     def zero(self) -> dict[str, Any]:
         return {name: schema.zero() for name, schema in self.filled}
 

@@ -15,6 +15,10 @@ from fake_cloud.kube_api.types.scalars import SCALARS, Scalar
 from fake_cloud.kube_api.types.schema import Field, ListOf, MapOf, Schema, Struct
 
 
+SERVED_BELOW = ("status", "finalize")
+"""The others (scale, binding, eviction, log, token, ...) need what is not here."""
+
+
 @dataclass(frozen=True, slots=True)
 class Subresource:
     """`status`, `finalize`, ... with the kind of its body."""
@@ -62,14 +66,15 @@ class TypeTable:
         self.minor: str = content["minor"]
         self._raw: dict[str, Any] = content["types"]
         self._structs: dict[str, Struct] = {}
+        self.group_versions = {(e["group"], e["version"]) for e in content["resources"]}
         self.resources: dict[tuple[str, str, str], ResourceType] = {
             (entry["group"], entry["version"], entry["plural"]): self._resource(entry)
             for entry in content["resources"]
         }
 
-    def kinds(self) -> frozenset[tuple[str, str]]:
+    def kinds(self) -> dict[tuple[str, str], ResourceType]:
         """Every (apiVersion, kind) that is served."""
-        return frozenset((r.api_version, r.kind) for r in self.resources.values())
+        return {(r.api_version, r.kind): r for r in self.resources.values()}
 
     def struct(self, name: str) -> Struct:
         """Raises KeyError for a name that the table does not have."""
@@ -89,6 +94,7 @@ class TypeTable:
                 name, raw["group"], raw["version"], raw["kind"], frozenset(raw["verbs"])
             )
             for name, raw in entry["subresources"].items()
+            if name in SERVED_BELOW
         }
         return ResourceType(
             group=entry["group"],

@@ -76,7 +76,8 @@ def test_an_outage_cuts_watches_and_requests_of_the_subject(
 
 
 def test_watches_can_be_expired(api: KubeApi, kube: KubeClient, subject: KubeClient) -> None:
-    own, theirs = kube.watch(NODES), subject.watch(NODES)
+    since = kube.list(NODES)["metadata"]["resourceVersion"]
+    own, theirs = (client.watch(NODES, resource_version=since) for client in (kube, subject))
     api.disturbance.expire_watches()
     with pytest.raises(Expired):
         next(iter(theirs))

@@ -154,5 +154,6 @@ def test_what_is_no_http_is_answered_and_closed(served: Served) -> None:
 
 
 def test_a_path_that_is_not_served_is_a_404(own: Caller) -> None:
-    answer = own.json("GET", "/apis/nobody.example.com/v1/things")
+    answer = own.json("GET", "/api/v1/things")
     assert (answer["code"], answer["reason"]) == (404, "NotFound")
+    assert own.call("GET", "/apis/nobody.example.com/v1/things").status == 404

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from itertools import islice
 
@@ -21,8 +21,14 @@ from fake_cloud.kube_api.watch import QUEUE_LENGTH
 from tests.fake_cloud.kube_api.objects import config_map, node
 
 
-def said(events: Iterator[WatchEvent], count: int) -> list[tuple[str, str]]:
-    return [(e.type.value, e.object["metadata"].get("name", "")) for e in islice(events, count)]
+def changes(watch: Iterable[WatchEvent]) -> Iterator[WatchEvent]:
+    """The events without bookmarks."""
+    return (event for event in watch if event.type != WatchType.BOOKMARK)
+
+
+def said(events: Iterable[WatchEvent], count: int) -> list[tuple[str, str]]:
+    first = islice(changes(events), count)
+    return [(event.type.value, event.object["metadata"]["name"]) for event in first]
 
 
 def version(kube: KubeClient) -> str:
@@ -87,7 +93,7 @@ def test_a_watch_of_one_name_and_one_namespace(kube: KubeClient) -> None:
         kube.create(CONFIG_MAPS, config_map("two"), "default")
         kube.create(CONFIG_MAPS, config_map("one"), "kube-system")
         kube.create(CONFIG_MAPS, config_map("one"), "default")
-        (event,) = islice(watch, 1)
+        (event,) = islice(changes(watch), 1)
     assert event.object["metadata"]["namespace"] == "default"
 
 
@@ -115,19 +121,21 @@ def test_ten_watchers_see_the_same_order(kube: KubeClient) -> None:
 
 
 def test_closing_ends_the_iteration(kube: KubeClient) -> None:
-    watch = kube.watch(NODES)
+    watch = kube.watch(NODES, resource_version=version(kube))
     watch.close()
     assert list(watch) == []
 
 
 def test_a_watch_ends_after_its_timeout(kube: KubeClient) -> None:
-    assert list(kube.watch(NODES, timeout_seconds=1)) == []
+    assert list(kube.watch(NODES, resource_version=version(kube), timeout_seconds=1)) == []
 
 
 def test_bookmarks_come_while_nothing_happens() -> None:
     with closing(KubeApi(bookmark_period=0.001)) as api:
-        (event,) = islice(api.client().watch(NODES), 1)
-    assert event.type == WatchType.BOOKMARK
+        first, second = islice(api.client().watch(NODES), 2)
+    assert "annotations" in first.object["metadata"]
+    assert second.type == WatchType.BOOKMARK
+    assert "annotations" not in second.object["metadata"]
 
 
 def test_a_reader_that_does_not_keep_up_is_cut_off(api: KubeApi, kube: KubeClient) -> None:
