@@ -62,7 +62,7 @@
       for (const box of boxes) box.checked = !off.has(box.value);
     } else if (location.hash.length > 1) {
       const row = document.getElementById(decodeURIComponent(location.hash.slice(1)));
-      if (row?.matches("details.row")) { row.open = true; row.scrollIntoView(); row.querySelector("summary").focus(); }
+      if (row?.matches("details.row")) { form.reset(); row.hidden = false; row.closest("section").hidden = false; row.open = true; row.scrollIntoView(); row.querySelector("summary").focus(); }
     }
     apply();
   };
@@ -81,7 +81,7 @@
     for (let tick = 0; tick <= 4; tick++) {
       const at = first + span * tick / 4;
       drawing.append(svg("line", { class: "grid", x1: x(at), x2: x(at), y1: 6, y2: height - 22 }),
-        svg("text", { x: x(at), y: height - 6, "text-anchor": "middle" }, `${(at - first).toFixed(span < 1 ? 3 : 1)} s`));
+        svg("text", { x: x(at), y: height - 6, "text-anchor": tick < 4 ? "middle" : "end" }, `${(at - first).toFixed(span < 1 ? 3 : 1)} s`));
     }
     lanes.forEach((lane, row) => drawing.append(
       svg("text", { x: 8, y: row * step + 24 }, lane),
