@@ -50,14 +50,18 @@ def find_cluster(name: str) -> ClusterBackend:
 def find_areas() -> list[Area]:
     """Every registered area, ours first, then third parties' by name."""
     entries = sorted(entry_points(group=SUITES), key=lambda entry: entry.name)
-    areas = [_load(entry, "area") for entry in entries]
-    for entry, area in zip(entries, areas, strict=True):
-        if not isinstance(area, Area):
-            raise ProviderMisdeclared(
-                f"suite {entry.name} of {_distribution(entry)}: wanted a conformance.checks.Area, "
-                f"saw {type(area).__name__}"
-            )
+    areas = [_area(entry) for entry in entries]
     return sorted(areas, key=lambda area: (not area.package.startswith("conformance."), area.name))
+
+
+def _area(entry: EntryPoint) -> Area:
+    area = _load(entry, "area")
+    if not isinstance(area, Area):
+        raise ProviderMisdeclared(
+            f"suite {entry.name} of {_distribution(entry)}: wanted a conformance.checks.Area, "
+            f"saw {type(area).__name__}"
+        )
+    return area
 
 
 def validate_provider(name: str, provider: object) -> None:

@@ -89,7 +89,7 @@ class IgnoresTheNodeIP(AddressPublisher):
 
 
 @defect("node.addr.provided-ip-dual")
-class HonoursOneNodeIPOnly(AddressPublisher):
+class HonoursOneNodeIpOnly(AddressPublisher):
     """Of a dual-stack pair the second address is dropped
     (hcloud-cloud-controller-manager issue 803)."""
 
