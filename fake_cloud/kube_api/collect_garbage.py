@@ -32,17 +32,17 @@ class GarbageCollector(Controller):
 
     def __init__(self, store: Store, table: TypeTable, client: KubeClient):
         super().__init__(store, table, client)
-        self._dependents: dict[str, set[Place]] = defaultdict(set)
+        self._dependents: dict[str, dict[Place, None]] = defaultdict(dict)
         self._kinds = {(r.api_version, r.kind): r for r in self.served.values()}
 
     def concerns(self, collection: Collection, change: Change) -> bool:
         entry, previous = change.entry, change.previous
         place = ((collection.group, collection.plural), entry.key)
         for uid in previous.owners if previous else ():
-            self._dependents[uid].discard(place)
+            self._dependents[uid].pop(place, None)
         if change.type != "DELETED":
             for uid in entry.owners:
-                self._dependents[uid].add(place)
+                self._dependents[uid][place] = None
         return (
             bool(entry.owners) or change.type == "DELETED" or b'"deletionTimestamp"' in entry.data
         )
@@ -88,9 +88,9 @@ class GarbageCollector(Controller):
             ]
 
     def _of(self, uid: str) -> list[tuple[Resource, JsonObject]]:
-        """The dependents of an owner, as they are now."""
+        """The dependents of an owner as they are now, the youngest first."""
         with self.store.lock:
-            places = list(self._dependents.get(uid, ()))
+            places = list(reversed(self._dependents.get(uid, {})))
             entries = [
                 (place, self.store.collections[place].items.get(key)) for place, key in places
             ]

@@ -33,8 +33,8 @@ from fake_cloud.kube_api.strategies.generic import Strategy
 from fake_cloud.kube_api.types.table import ResourceType
 from fake_cloud.kube_api.watch import Selection
 
-TOKEN_VERSION = "meta.k8s.io/v1"
-MADE = f"(version {TOKEN_VERSION})"
+PAGE_VERSION = "meta.k8s.io/v1"
+MADE = f"(version {PAGE_VERSION})"
 EXACT, NOT_OLDER = "Exact", "NotOlderThan"
 OUTLIVED_PAGE = (
     "The provided continue parameter is too old to display a consistent list result. You can start "
@@ -56,7 +56,7 @@ class Page:
     def token(self, namespaced: bool) -> str:
         namespace, name = self.after
         start = f"{namespace}/{name}\0" if namespaced else f"{name}\0"
-        body = encode({"v": TOKEN_VERSION, "rv": self.version, "start": start})
+        body = encode({"v": PAGE_VERSION, "rv": self.version, "start": start})
         return base64.urlsafe_b64encode(body).rstrip(b"=").decode()
 
 
@@ -69,7 +69,7 @@ def read_token(token: str, namespace: str, *, namespaced: bool) -> Page:
         raise _bad_token("continue key is not valid: illegal base64 data") from None
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise _bad_token(f"continue key is not valid: {go_json_error(data, error)}") from None
-    if not isinstance(document, dict) or document.get("v") != TOKEN_VERSION:
+    if not isinstance(document, dict) or document.get("v") != PAGE_VERSION:
         seen = document.get("v", "") if isinstance(document, dict) else ""
         why = "continue key is not valid: server does not recognize this encoded version"
         raise _bad_token(f"{why} {seen}")

@@ -21,7 +21,7 @@ Key = tuple[str, str]
 FIRST_VERSION = 1000
 """The counter starts here, so that small revisions are too old, as on a server with a history."""
 
-LOG_LENGTH = 8192
+LOG_LENGTH = 4096
 """Changes remembered per collection: what watches and continue tokens can go back to."""
 
 encode = msgspec.json.encode

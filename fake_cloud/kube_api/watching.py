@@ -75,10 +75,7 @@ class Watcher:
             stream = WatchStream(self._store, collection, options)
             if initial and version > self._store.version:
                 stream.fail(too_large_resource_version(version, self._store.version).status)
-            elif initial:
-                current = options.selection.select(collection.entries(target.namespace))
-                stream.start(current, end_mark=options.bookmarks)
-            elif version == 0 and "sendInitialEvents" not in query:
+            elif initial or (version == 0 and "sendInitialEvents" not in query):
                 current = options.selection.select(collection.entries(target.namespace))
                 stream.start(current, end_mark=options.bookmarks)
             else:

@@ -41,7 +41,7 @@ class Integer:
     go: str
     bits: int
 
-    def decode(self, value: Any, unknown: list[Path]) -> Any:
+    def decode(self, value: Any, unknown: list[Path]) -> Any:  # noqa: ARG002
         if type(value) is int and -(2 ** (self.bits - 1)) <= value < 2 ** (self.bits - 1):
             return value
         raise Mismatch(value, self.go)
@@ -89,6 +89,8 @@ class Bytes:
         except binascii.Error:
             good = re.match(r"[A-Za-z0-9+/]*", value)
             offset = len(good.group()) if good else 0
+            if offset == len(value):
+                offset -= offset % 4  # Go points to the beginning of the incomplete quantum
             raise Mismatch(value, self.go, f"illegal base64 data at input byte {offset}") from None
         return value
 

@@ -14,7 +14,6 @@ import msgspec
 from fake_cloud.kube_api.types.scalars import SCALARS, Scalar
 from fake_cloud.kube_api.types.schema import Field, ListOf, MapOf, Schema, Struct
 
-
 SERVED_BELOW = ("status", "finalize")
 """The others (scale, binding, eviction, log, token, ...) need what is not here."""
 
