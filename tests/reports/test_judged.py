@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import pytest
+
 from reports.judged import counts, judged, worst_first
-from tests.reports.sample import ROWS, WORDS, run_of
+from tests.reports.sample import ROWS, WORDS, recorded, run_of
 
 RUN = run_of(*WORDS, rows=ROWS)
 
@@ -47,3 +49,18 @@ def test_counts_are_in_the_order_of_reading() -> None:
         ("silently-ignored", 1),
         ("error", 1),
     ]
+
+
+@pytest.mark.parametrize(
+    ("message", "told"),
+    [
+        ("a.bad: no taint", "no taint"),
+        ("a.bad untainted: no taint", "untainted: no taint"),
+        ("a.bad", ""),
+        ("a.badly named", "a.badly named"),
+        ("no taint on a.bad", "no taint on a.bad"),
+    ],
+)
+def test_the_id_is_not_told_twice(message: str, told: str) -> None:
+    (one,) = judged(run_of(recorded("a.bad", "failed", message=message)))
+    assert one.told == told

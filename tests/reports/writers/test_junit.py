@@ -109,3 +109,17 @@ def test_hostile_text_stays_text(tmp_path: Path, text: str) -> None:
     row = planned("a.bad", title=text, area=f"area {text}")
     write_junit(run_of(recorded("a.bad", "failed", message=text), rows=[row]), tmp_path / "j.xml")
     assert len(list(parsed(tmp_path / "j.xml").iter("testcase"))) == 1
+
+
+def test_what_never_counts_fails_no_job(tmp_path: Path) -> None:
+    outcomes = [
+        recorded("a.fails", "failed"),
+        recorded("a.errs", "error"),
+        recorded("a.flaky", attempts=2),
+        recorded("a.stale", stale="works after all"),
+    ]
+    rows = [planned(outcome.requirement, level="recommended") for outcome in outcomes]
+    write_junit(run_of(*outcomes, rows=rows), tmp_path / "junit.xml")
+    root = parsed(tmp_path / "junit.xml")
+    assert not [*root.iter("failure"), *root.iter("error")]
+    assert len(list(root.iter("skipped"))) == 4

@@ -91,3 +91,9 @@ def test_a_narrow_terminal_loses_no_words(width: int) -> None:
         if outcome.outcome not in ("passed", "unsupported"):
             assert outcome.outcome in words
             assert outcome.requirement in words
+
+
+def test_a_long_message_is_cut() -> None:
+    text = shown(run_of(recorded("a.bad", "failed", message="m" * 5000)))
+    assert "mm..." in text
+    assert len(text) < 700
