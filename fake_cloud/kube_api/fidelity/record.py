@@ -2,10 +2,11 @@
 
     python -m fake_cloud.kube_api.fidelity.record --kubeconfig FILE --minor 1.37 [--topic C]
 
-The server must be new (fixed names are used), have the Service ranges of `normalise`, run with
-`--disable-admission-plugins=ServiceAccount`, compact its history within seconds
-(`--etcd-compaction-interval`), and have kube-controller-manager beside it with the garbage collector
-and the namespace controller and no others, which would write into the objects that steps look at.
+The server must be new, since names are fixed. It runs with `--authorization-mode=RBAC`,
+`--disable-admission-plugins=ServiceAccount`, `--service-cluster-ip-range` as in `normalise`, and
+an `--etcd-compaction-interval` of seconds, for steps that wait until history is gone. Beside it
+runs kube-controller-manager with the garbage collector and the namespace controller alone:
+others would write into the objects that steps look at.
 """
 
 from __future__ import annotations

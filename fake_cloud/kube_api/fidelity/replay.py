@@ -1,8 +1,9 @@
 """Replay the steps on the embedded API and compare with the recordings.
 
-    python -m fake_cloud.kube_api.fidelity.replay [--topic C] [--step 50] [--minor 1.37]
+    python -m fake_cloud.kube_api.fidelity.replay [--topic C] [--step 50] [--minor 1.37] [--save]
 
 Prints one line a difference and the score of each topic; exit 1 when a verdict is not as listed.
+`--save` keeps the scores of all topics beside the recordings.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from fake_cloud.kube_api.fidelity.embedded_server import EmbeddedServer
 from fake_cloud.kube_api.fidelity.listed import Listed, load_listed
 from fake_cloud.kube_api.fidelity.normalise import SERVICE_RANGES, normalise
 from fake_cloud.kube_api.fidelity.scenario import Exchange, SetupFailed, run
+from fake_cloud.kube_api.fidelity.scores import Score, write_scores
 from fake_cloud.kube_api.fidelity.steps import Scenario, Step, Topic, load_topics
 from fake_cloud.kube_api.server import KubeApi
 
@@ -44,14 +46,9 @@ class Verdict:
     differences: tuple[Difference, ...] = ()
     reason: str = ""
 
-
-@dataclass(frozen=True, slots=True)
-class Score:
-    """How many steps of a topic are answered as the real API server answers them."""
-
-    topic: str
-    matched: int
-    total: int
+    @property
+    def as_listed(self) -> bool:
+        return self.outcome in (Outcome.MATCH, Outcome.LATER)
 
 
 def replay(topic: Topic, minor: str = RECORDED_MINOR, step: int = 0) -> list[Verdict]:
@@ -110,22 +107,30 @@ def score(topic: Topic, verdicts: Iterable[Verdict]) -> Score:
 @click.option("--step", default=0, help="number of one step")
 @click.option("--minor", default=RECORDED_MINOR, show_default=True)
 @click.option("--width", default=400, show_default=True, help="longest line")
-def main(letters: tuple[str, ...], step: int, minor: str, width: int) -> None:
+@click.option("--save", is_flag=True, help="keep the scores beside the recordings")
+def main(letters: tuple[str, ...], step: int, minor: str, width: int, save: bool) -> None:
     """Compare the embedded API with the recordings."""
-    good = True
-    for topic in load_topics():
-        if step and step not in {known.step for known in topic.steps}:
-            continue
-        if letters and topic.topic not in letters:
-            continue
+    good, scores = True, []
+    for topic in _wanted(letters, step):
         verdicts = replay(topic, minor, step)
         for line in (line for verdict in verdicts for line in _lines(verdict)):
             click.echo(line if len(line) <= width else line[: width - 3] + "...")
         if not step:
-            found = score(topic, verdicts)
-            click.echo(f"{found.topic} {found.matched}/{found.total} {topic.title}")
-        good &= all(v.outcome in (Outcome.MATCH, Outcome.LATER) for v in verdicts)
+            scores.append(score(topic, verdicts))
+            click.echo(f"{topic.topic} {scores[-1].matched}/{scores[-1].total} {topic.title}")
+        good &= all(verdict.as_listed for verdict in verdicts)
+    if save and not letters and not step:
+        click.echo(write_scores(scores, minor))
     sys.exit(0 if good else 1)
+
+
+def _wanted(letters: tuple[str, ...], step: int) -> list[Topic]:
+    return [
+        topic
+        for topic in load_topics()
+        if (not letters or topic.topic in letters)
+        and (not step or step in (known.step for known in topic.steps))
+    ]
 
 
 def _lines(verdict: Verdict) -> list[str]:

@@ -25,8 +25,8 @@ class Send(Strict, frozen=True, kw_only=True, tag_field="do", tag="send"):
 
     `body` is sent as JSON, `raw` as it stands. `save` maps a name to a dotted path into the answer
     (`.` is all of it). `until` repeats the request until it is answered with this status, or has a
-    value at this dotted path. `watch` keeps the answer open under this name. `compact` makes the server forget its history first,
-    where it can be told to; elsewhere `until` waits for it.
+    value at this dotted path. `watch` keeps the answer open under this name. `compact` makes the
+    server forget its history first, where it can be told to; elsewhere `until` waits for it.
     """
 
     send: str
