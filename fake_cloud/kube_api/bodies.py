@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
-import yaml
 
 from fake_cloud.kube_api.go_json import go_json_error
 from fake_cloud.kube_api.http import Request
@@ -87,13 +86,17 @@ def parse(request: Request, kind: str) -> Any:
     if media in ("", JSON):
         return parse_json(request.body, kind)
     if media == YAML:
-        try:
-            return yaml.safe_load(request.body)
-        except yaml.YAMLError as error:
-            raise unreadable(
-                kind, f"error converting YAML to JSON: {error}", request.body
-            ) from None
+        return parse_yaml(request.body, kind)
     raise unsupported_media_type(ACCEPTED)
+
+
+def parse_yaml(body: bytes, kind: str) -> Any:
+    import yaml  # rarely needed, and dear to load
+
+    try:
+        return yaml.safe_load(body)
+    except yaml.YAMLError as error:
+        raise unreadable(kind, f"error converting YAML to JSON: {error}", body) from None
 
 
 def parse_json(body: bytes, kind: str) -> Any:
