@@ -57,3 +57,7 @@ class ComponentBuildFailed(ConformanceError):  # noqa: N818 - reads as a state
 
 class LedgerUnreadable(ConformanceError):  # noqa: N818 - reads as a state
     """`clean` cannot tell what a run made."""
+
+
+class RecordsContradict(ConformanceError):  # noqa: N818 - reads as a state
+    """A worker sent a second record, or one for nothing planned: the harness itself is broken."""

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 import conformance
-from conformance.errors import AdapterBroken
+from conformance.errors import AdapterBroken, RecordsContradict
 from conformance.plugin import sessions
-from conformance.plugin.runner import RunnerPlugin, interrupt_on_sigterm
+from conformance.plugin.runner import RunnerPlugin, contradiction, interrupt_on_sigterm
 from conformance.preparation import Prepared, clear_results, prepare
 from conformance.request import Request
 from reports.model import Outcome
@@ -38,7 +38,8 @@ def execute(
     """Run everything and return the run file.
 
     On a shared cluster checks that disturb others run last and alone, in a second pass.
-    Raises `ConformanceError`s before anything is started; afterwards all trouble is in the records.
+    Raises `ConformanceError`s before anything is started, and `RecordsContradict` at the end; all
+    other trouble is in the records.
     """
     sessions.guard_import_names()
     prepared = prepare(request)
@@ -55,6 +56,8 @@ def execute(
     finally:
         runner.prepared = prepared
         runner.close()
+    if runner.refused:
+        raise RecordsContradict(contradiction(runner.refused))
     return prepared.run_file
 
 

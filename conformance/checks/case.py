@@ -14,7 +14,7 @@ from typing import TypeVar
 
 from conformance.checks.clean_up import CleanUp, Leak
 from conformance.checks.conditions import Condition, Invariant, shown
-from conformance.checks.node import events_about
+from conformance.checks.node_conditions import events_about
 from conformance.checks.verdicts import (
     Blocked,
     Refuted,

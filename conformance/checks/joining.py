@@ -8,7 +8,8 @@ from contextlib import suppress
 
 from conformance.checks.case import Case
 from conformance.checks.clean_up import Made
-from conformance.checks.node import Node, initialized, registered, shows
+from conformance.checks.node import Node
+from conformance.checks.node_conditions import initialized, registered, shows
 from conformance.contracts.instances import Instance, InstanceShape, NodeShape
 from conformance.contracts.kubernetes import NODES, RUN_LABEL, ApiError, NotFound
 

@@ -6,7 +6,8 @@ from conformance.checks.case import Case
 from conformance.checks.conditions import Condition
 from conformance.checks.instance_changes import change_addresses, lose_instance
 from conformance.checks.joining import join, joined, touch
-from conformance.checks.node import Node, gone, initialized, shows
+from conformance.checks.node import Node
+from conformance.checks.node_conditions import gone, initialized, shows
 from conformance.checks.witness import Consulted, Sentinel
 from conformance.contracts.clusters import ApiRequest
 from conformance.contracts.journal import Loop

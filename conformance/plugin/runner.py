@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -41,6 +41,7 @@ class RunnerPlugin:
         self.prepared = prepared
         self.interrupted = False
         self.trouble = "no record: the run was interrupted or the worker died"
+        self.refused: list[Outcome] = []
         self.origin = time.monotonic() if origin is None else origin
         self._on_record = on_record
         self._known = {known.requirement: known for known in prepared.header.known}
@@ -92,11 +93,14 @@ class RunnerPlugin:
         self.interrupted = True
 
     def take(self, record: Outcome) -> None:
-        """Accept a worker's record.
+        """Accept a worker's record; a second one, or one for nothing planned, is kept out.
 
         A blocked one waits for the record of its premise: blocked by something that passed in this
         very run is our error, not the premise's.
         """
+        if record.requirement not in self._planned or record.requirement in self._outcomes:
+            self.refused.append(record)
+            return
         base = record.blocked_by
         undecided = base and base in self._planned and base not in self._outcomes
         if undecided:
@@ -154,6 +158,15 @@ def _bare(prepared: Prepared, id_: str, outcome: Word, reason: str) -> Outcome:
         outcome=outcome.value,
         duration=0.0,
         message=reason,
+    )
+
+
+def contradiction(refused: Sequence[Outcome]) -> str:
+    """What to tell about records that were kept out of the run file."""
+    ids = ", ".join(sorted({record.requirement for record in refused}))
+    return (
+        f"wanted one record for each planned requirement, saw more of: {ids}; the first of each "
+        "stands in the run file, and the run cannot be trusted: please report it"
     )
 
 

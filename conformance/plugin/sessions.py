@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import sys
 from pathlib import Path
 
 import msgspec
@@ -11,7 +12,7 @@ import pytest
 from conformance.errors import ConformanceError, UsageError
 from conformance.options import OPTIONS
 from conformance.plan import Plan
-from conformance.plugin.runner import RunnerPlugin, interrupt_on_sigterm
+from conformance.plugin.runner import RunnerPlugin, contradiction, interrupt_on_sigterm
 from conformance.plugin.worker import WorkerPlugin
 from conformance.preparation import Handover, Prepared, clear_results, prepare
 from conformance.request import request
@@ -62,10 +63,13 @@ class Sealing:
         self._runner = runner
 
     @pytest.hookimpl(trylast=True)
-    def pytest_sessionfinish(self) -> None:
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
         self._runner.close()
         prepared: Prepared = self._runner.prepared
         write_reports(prepared.run_file, prepared.folder)
+        if self._runner.refused:
+            session.exitstatus = pytest.ExitCode.INTERNAL_ERROR
+            print(contradiction(self._runner.refused), file=sys.stderr)  # noqa: T201
 
 
 def guard_import_names() -> None:
