@@ -15,8 +15,6 @@ import msgspec
 
 from fake_cloud.kube_api.fidelity.scenario import Exchange
 
-NOTHING = "nothing"
-
 
 @dataclass(frozen=True, slots=True)
 class Difference:
@@ -74,4 +72,4 @@ def _differences(wanted: Any, seen: Any, path: str) -> Iterator[tuple[str, Any, 
 
 
 def _short(value: Any) -> str:
-    return NOTHING if value is msgspec.UNSET else msgspec.json.encode(value).decode()
+    return "nothing" if value is msgspec.UNSET else msgspec.json.encode(value).decode()

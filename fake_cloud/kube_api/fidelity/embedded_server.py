@@ -15,15 +15,12 @@ class EmbeddedServer:
     def __init__(self, api: KubeApi) -> None:
         self._api = api
 
-    def send(self, request: Request, *, streaming: bool = False) -> Answer:
+    def send(self, request: Request, *, streaming: bool = False) -> Answer:  # noqa: ARG002
         reply = self._api.handle(request)
         headers = {name.lower(): value for name, value in reply.headers.items()}
-        if not isinstance(reply, Streaming):
-            return Answer(reply.status, headers, reply.body)
-        stream = _EmbeddedStream(reply)
-        if streaming:
-            return Answer(reply.status, headers, b"", stream)
-        return Answer(reply.status, headers, b"".join(iter(stream.line, None)))
+        if isinstance(reply, Streaming):
+            return Answer(reply.status, headers, b"", _EmbeddedStream(reply))
+        return Answer(reply.status, headers, reply.body)
 
     def compact(self) -> None:
         self._api.compact()

@@ -20,7 +20,7 @@ from fake_cloud.kube_api.fidelity.http_server import HttpServer
 from fake_cloud.kube_api.fidelity.normalise import normalise
 from fake_cloud.kube_api.fidelity.scenario import Exchange, run
 from fake_cloud.kube_api.fidelity.servers import Server
-from fake_cloud.kube_api.fidelity.steps import Topic, load_topics
+from fake_cloud.kube_api.fidelity.steps import Scenario, Topic, load_topics
 
 
 class NotAnswered(Exception):  # noqa: N818 - a state of the recording
@@ -33,14 +33,18 @@ def record(topic: Topic, server: Server) -> dict[int, list[Exchange]]:
     for scenario in topic.scenarios:
         steps = run(scenario, server)
         for number, exchanges in steps.items():
-            for exchange in exchanges:
-                if exchange.trouble:
-                    seen = f"{exchange.events or exchange.body or ''}"
-                    raise NotAnswered(
-                        f"step {number}, {exchange.request}: {exchange.trouble} {seen}"
-                    )
+            _refuse_trouble(scenario, number, exchanges)
         recorded |= normalise(steps)
     return recorded
+
+
+def _refuse_trouble(scenario: Scenario, number: int, exchanges: list[Exchange]) -> None:
+    for exchange in exchanges:
+        if exchange.trouble:
+            needs = f"; is {scenario.needs} running?" if scenario.needs else ""
+            seen = f" {exchange.events}" if exchange.events else ""
+            where = f"step {number}, {exchange.request}"
+            raise NotAnswered(f"{where}: {exchange.trouble}{seen}{needs}")
 
 
 @click.command()

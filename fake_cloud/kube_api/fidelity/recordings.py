@@ -2,35 +2,38 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
 from fake_cloud.kube_api.fidelity.scenario import Exchange
-from fake_cloud.kube_api.fidelity.steps import Topic
+from fake_cloud.kube_api.fidelity.steps import Step, Topic
 
 FOLDER = Path(__file__).parent / "recordings"
 
 
 class Recorded(msgspec.Struct, frozen=True):
-    """One step as a real API server answered it."""
+    """One step as a real API server answered it; `asked` is the digest of its requests."""
 
     step: int
     says: str
+    asked: str
     exchanges: list[Exchange]
 
 
 class NotRecorded(Exception):  # noqa: N818 - a state of the topic
-    """There is no recording of this topic for this minor."""
+    """There is no recording of these steps for this minor."""
 
 
 def write(
     topic: Topic, minor: str, steps: dict[int, list[Exchange]], folder: Path = FOLDER
 ) -> Path:
     """Write the normalised exchanges of a topic."""
-    recorded = [Recorded(step.step, step.says, steps[step.step]) for step in topic.steps]
-    path = _path(topic, minor, folder)
+    recorded = [
+        Recorded(step.step, step.says, _digest(step), steps[step.step]) for step in topic.steps
+    ]
+    path = folder / minor / f"{topic.file}.json"
     path.parent.mkdir(parents=True, exist_ok=True)
     encoded = msgspec.json.encode(recorded, order="sorted")
     path.write_bytes(msgspec.json.format(encoded, indent=2) + b"\n")
@@ -39,17 +42,18 @@ def write(
 
 def read(topic: Topic, minor: str, folder: Path = FOLDER) -> dict[int, list[Exchange]]:
     """The exchanges of each step, by number. Raises `NotRecorded`."""
-    path = _path(topic, minor, folder)
+    path = folder / minor / f"{topic.file}.json"
     if not path.is_file():
         raise NotRecorded(f"{path} is missing: record topic {topic.topic} on a real API server")
     recorded = msgspec.json.decode(path.read_bytes(), type=list[Recorded])
+    asked = {entry.step: entry.asked for entry in recorded}
+    changed = [step.step for step in topic.steps if asked.get(step.step) != _digest(step)]
+    if changed:
+        raise NotRecorded(
+            f"{path} has other requests for steps {changed}: record topic {topic.topic} again"
+        )
     return {entry.step: entry.exchanges for entry in recorded}
 
 
-def _path(topic: Topic, minor: str, folder: Path) -> Path:
-    return folder / minor / f"{topic.file}.json"
-
-
-def plain(exchange: Exchange) -> Any:
-    """The exchange as plain data, to compare."""
-    return msgspec.to_builtins(exchange)
+def _digest(step: Step) -> str:
+    return hashlib.sha256(msgspec.json.encode(step.requests)).hexdigest()[:12]

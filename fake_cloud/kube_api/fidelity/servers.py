@@ -41,7 +41,9 @@ class Server(Protocol):
     patience: float
     """Seconds after which an `until` is given up."""
 
-    def send(self, request: Request, *, streaming: bool = False) -> Answer: ...
+    def send(self, request: Request, *, streaming: bool = False) -> Answer:
+        """`streaming`: the answer to a watch is left open."""
+        ...
 
     def compact(self) -> None:
         """Forget the history now, or leave that to the server's own time."""

@@ -94,6 +94,17 @@ def test_topic_without_a_recording_says_so(topic: Topic) -> None:
         replay(topic)
 
 
+def test_steps_that_changed_since_they_were_recorded_say_so(
+    topic: Topic, embedded: EmbeddedServer, tmp_path: Path
+) -> None:
+    recordings.write(topic, "1.37", record(topic, embedded), tmp_path)
+    text = TABLE.replace("port: 80", "port: 81")
+    (tmp_path / "trial.yaml").write_text(text, encoding="utf-8")
+    changed = load_topics(tmp_path)[0]
+    with pytest.raises(recordings.NotRecorded, match=r"steps \[1\]: record topic Z again"):
+        recordings.read(changed, "1.37", tmp_path)
+
+
 def test_setup_that_is_refused_stops_the_scenario(embedded: EmbeddedServer) -> None:
     refused = Send(send="DELETE /api/v1/nodes/nobody")
     with pytest.raises(SetupFailed, match="trial: DELETE /api/v1/nodes/nobody was answered with"):
