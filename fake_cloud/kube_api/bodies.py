@@ -174,7 +174,7 @@ def decode_object(document: Body, resource: ResourceType, validation: str) -> De
             f'{resource.kind} in version "{resource.version}" cannot be handled as a '
             f"{resource.kind}: {mismatch}"
         ) from None
-    body = {**body, "kind": resource.kind, "apiVersion": resource.api_version}
+    body = {"metadata": {}, **body, "kind": resource.kind, "apiVersion": resource.api_version}
     warnings = [f'unknown field "{dotted(path)}"' for path in sorted(unknown)]
     if warnings and validation == "Strict":
         raise bad_request(

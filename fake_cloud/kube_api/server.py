@@ -72,7 +72,7 @@ class KubeApi:
 
     def serve(self, folder: Path) -> AbstractContextManager[Served]:
         """Serve over TLS on 127.0.0.1; certificates and kubeconfigs are written into `folder`."""
-        from fake_cloud.kube_api.serving import serve
+        from fake_cloud.kube_api.serving import serve  # who only calls needs no certificates
 
         return serve(self, folder)
 

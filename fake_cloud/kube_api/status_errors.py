@@ -126,10 +126,6 @@ def expired(message: str) -> StatusError:
     return StatusError(410, "Expired", message)
 
 
-def gone(message: str) -> StatusError:
-    return StatusError(410, "Gone", message)
-
-
 def unauthorized() -> StatusError:
     return StatusError(401, "Unauthorized", "Unauthorized")
 

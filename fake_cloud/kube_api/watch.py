@@ -115,27 +115,35 @@ class WatchStream:
             if not self._closed:
                 self.failed = True
                 self._lines.append(self._line("ERROR", encode(status)))
-                self.close()
+                self._close()
+        self._tell_end()
 
     def call_at_end(self, callback: Callable[[], None]) -> None:
-        """Once, as soon as the stream is closed; at once if it is."""
+        """Once, when the stream is closed (at once if it is), and never under the store's lock."""
+        self._at_end = callback
+        self._tell_end()
+
+    def _tell_end(self) -> None:
         with self._store.lock:
-            self._at_end = callback
-            if self._closed:
-                callback()
+            callback = self._at_end if self._closed else None
+            if callback is not None:
+                self._at_end = None
+        if callback is not None:
+            callback()
 
     def break_off(self) -> None:
         """End without a proper end, as when a connection breaks."""
         with self._store.lock:
             self._lines.clear()
             self.cut = True
-            self.close()
+            self._close()
+        self._tell_end()
 
     def _offer(self, change: Change) -> None:
         if change.version > self._after and self._take_note(change):
             if len(self._lines) > QUEUE_LENGTH:
                 self._lines.clear()
-                self.close()
+                self._close()  # who reads it will tell
             else:
                 self._signal()
 
@@ -198,10 +206,16 @@ class WatchStream:
         with self._store.lock:
             self._look_at_the_clock()
             count = min(limit, len(self._lines))
-            return [self._lines.popleft() for _ in range(count)]
+            lines = [self._lines.popleft() for _ in range(count)]
+        self._tell_end()
+        return lines
 
     def next_line(self, timeout: float | None = None) -> bytes | None:
-        until = None if timeout is None else time.monotonic() + timeout
+        line = self._wait_line(None if timeout is None else time.monotonic() + timeout)
+        self._tell_end()
+        return line
+
+    def _wait_line(self, until: float | None) -> bytes | None:
         with self._changed:
             while True:
                 self._look_at_the_clock()
@@ -225,19 +239,21 @@ class WatchStream:
 
     def close(self) -> None:
         with self._store.lock:
-            if not self._closed:
-                self._closed = True
-                self._deadline = self._next_bookmark = None
-                if self._offer in self._collection.watchers:
-                    self._collection.watchers.remove(self._offer)
-                self._signal()
-                if self._at_end is not None:
-                    self._at_end()
+            self._close()
+        self._tell_end()
+
+    def _close(self) -> None:
+        if not self._closed:
+            self._closed = True
+            self._deadline = self._next_bookmark = None
+            if self._offer in self._collection.watchers:
+                self._collection.watchers.remove(self._offer)
+            self._signal()
 
     def _look_at_the_clock(self) -> None:
         now = time.monotonic()
         if self._deadline is not None and now >= self._deadline:
-            self.close()
+            self._close()
         elif self._next_bookmark is not None and now >= self._next_bookmark:
             self._lines.append(self._bookmark(self._store.version))
             self._next_bookmark = self._bookmark_time(now)

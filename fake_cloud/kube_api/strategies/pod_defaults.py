@@ -25,7 +25,7 @@ def default_pod_spec(spec: Body) -> None:
     spec.setdefault("securityContext", {})
     spec.setdefault("terminationGracePeriodSeconds", 30)
     spec.setdefault("schedulerName", "default-scheduler")
-    for container in [*spec.get("initContainers", []), *spec.get("containers", [])]:
+    for container in _containers(spec):
         _default_container(container)
     for volume in spec.get("volumes", []):
         _default_volume(volume)
@@ -35,12 +35,16 @@ def default_pod(spec: Body) -> None:
     """What holds for pods alone: requests follow limits."""
     default_pod_spec(spec)
     spec.setdefault("enableServiceLinks", True)
-    for container in [*spec.get("initContainers", []), *spec.get("containers", [])]:
+    for container in _containers(spec):
         limits = container.get("resources", {}).get("limits")
         if limits:
             requests = container["resources"].setdefault("requests", {})
             for name, quantity in limits.items():
                 requests.setdefault(name, quantity)
+
+
+def _containers(spec: Body) -> list[Body]:
+    return [*(spec.get("initContainers") or ()), *(spec.get("containers") or ())]
 
 
 def _default_container(container: Body) -> None:
