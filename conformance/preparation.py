@@ -201,6 +201,7 @@ def _header(
             backend=probe.backend,
             version=probe.version,
             private=probe.private,
+            fidelity=probe.facts.get("fidelity", ""),
             facts=dict(probe.facts),
         ),
         controller_library=identity.library,

@@ -22,6 +22,21 @@ if TYPE_CHECKING:
     from fake_cloud.kube_api.serving import Served
 
 
+FIDELITY = "fidelity"
+"""Fact under which the run file finds how true this API is to kube-apiserver."""
+
+
+def fidelity(minor: str) -> str:
+    """How many steps recorded on a real kube-apiserver of this minor it answers alike."""
+    from fake_cloud.kube_api.fidelity.scores import read_scores
+
+    scores = read_scores(minor)
+    if not scores:
+        return f"not measured against {minor}"
+    matched, total = sum(s.matched for s in scores), sum(s.total for s in scores)
+    return f"{matched} of {total} steps recorded on kube-apiserver {minor}"
+
+
 class EmbeddedCluster:
     """Implements `Cluster`. A port is opened only when somebody asks for a kubeconfig."""
 
@@ -66,7 +81,8 @@ class EmbeddedBackend:
         """Raises `UsageError` for a minor that nobody pinned."""
         minor = pinned_minor(options.kubernetes)
         version = f"{kubernetes_minors()[minor]}+embedded"
-        return ClusterProbe(self.name, version, private=True, disturbs=True)
+        facts = {FIDELITY: fidelity(minor)}
+        return ClusterProbe(self.name, version, private=True, disturbs=True, facts=facts)
 
     @contextmanager
     def start(self, options: ClusterOptions, parts: ClusterParts) -> Iterator[EmbeddedCluster]:

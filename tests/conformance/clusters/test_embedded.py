@@ -71,3 +71,10 @@ def test_kubeconfigs_are_served_on_first_demand_and_not_after(new_parts: NewPart
             HttpKubeClient(cluster.kubeconfig).get(NODES, "a")
 
     assert listening() == before
+
+
+def test_a_run_is_told_how_true_the_api_is() -> None:
+    facts = EmbeddedBackend().probe(ClusterOptions()).facts
+    assert "steps recorded on kube-apiserver 1.37" in facts["fidelity"]
+    older = EmbeddedBackend().probe(ClusterOptions(kubernetes="1.35")).facts
+    assert older["fidelity"] == "not measured against 1.35"
