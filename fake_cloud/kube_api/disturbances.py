@@ -22,7 +22,7 @@ from fake_cloud.kube_api.watch import WatchStream
 
 Item = TypeVar("Item")
 Handle = Callable[[Request], Reply | Streaming]
-Listener = Callable[[ApiRequest], None]
+Listener = Callable[[ApiRequest], object]
 
 REASONS = {
     400: "BadRequest",
