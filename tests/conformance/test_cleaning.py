@@ -99,14 +99,18 @@ def test_another_process_with_a_recycled_pid_lives(
     assert process.poll() is None
 
 
-@pytest.mark.parametrize("pid", [os.getpid(), os.getppid()])
+@pytest.mark.parametrize("pid_of", [os.getpid, os.getppid], ids=["itself", "its-parent"])
 @pytest.mark.parametrize("kind", ["worker", "process"])
 def test_it_never_ends_what_it_runs_under(
-    tmp_path: Path, ledger: RunLedger, kind: str, pid: int, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path,
+    ledger: RunLedger,
+    kind: str,
+    pid_of: Callable[[], int],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     ended: list[object] = []
     monkeypatch.setattr(cleaning, "end_process", ended.append)
-    ledger.add(kind, "ourselves", **process_facts(pid), group=1)
+    ledger.add(kind, "ourselves", **process_facts(pid_of()), group=1)
 
     assert "running this very command" in reasons(tmp_path)["ourselves"]
     assert ended == []
