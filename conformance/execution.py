@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import traceback
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -12,7 +13,8 @@ import pytest
 import conformance
 from conformance.errors import AdapterBroken, RecordsContradict
 from conformance.plugin import sessions
-from conformance.plugin.runner import RunnerPlugin, contradiction, interrupt_on_sigterm
+from conformance.plugin.interruption import interrupt_on_sigterm
+from conformance.plugin.runner import RunnerPlugin, contradiction
 from conformance.preparation import Prepared, clear_results, prepare
 from conformance.request import Request
 from reports.model import Outcome
@@ -63,7 +65,12 @@ def execute(
 
 def _session(runner: RunnerPlugin, workers: int) -> None:
     os.environ.pop("PYTEST_ADDOPTS", None)
-    code = pytest.main(_arguments(runner.prepared.packages, workers), plugins=[Session(runner)])
+    arguments = _arguments(runner.prepared.packages, workers)
+    try:
+        code = pytest.main(arguments, plugins=[Session(runner)])
+    except Exception:  # noqa: BLE001 - pytest lets through what is raised at a session's end
+        traceback.print_exc()
+        code = pytest.ExitCode.INTERNAL_ERROR
     if code in (pytest.ExitCode.USAGE_ERROR, pytest.ExitCode.INTERNAL_ERROR):
         runner.trouble = f"pytest ended with {code!r}; see its message on standard error"
 

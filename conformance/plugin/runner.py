@@ -8,7 +8,6 @@ teardown report, annotates it and appends it. What was planned and has no record
 from __future__ import annotations
 
 import os
-import signal
 import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
@@ -20,6 +19,7 @@ import pytest
 from conformance.cleaning import clean_run
 from conformance.contracts.outcomes import Outcome as Word
 from conformance.ledger import RUNNER, WORKER, RunLedger, ledger_path, process_facts
+from conformance.plugin.interruption import uninterrupted
 from conformance.plugin.worker import RECORD
 from conformance.preparation import Prepared
 from reports.model import Known, Outcome
@@ -63,6 +63,12 @@ class RunnerPlugin:
 
         What cannot be removed stays in the ledger, for `cloud-conformance clean`.
         """
+        with uninterrupted():
+            self._seal()
+        self._ledger.strike(self._entry)
+        clean_run(self.prepared.folder, self.prepared.request.run_id)
+
+    def _seal(self) -> None:
         for record in list(self._waiting.values()):
             self._write(record)
         for row in self.prepared.plan.rows:
@@ -74,8 +80,6 @@ class RunnerPlugin:
             duration=round(time.monotonic() - self.origin, 3),
             interrupted=self.interrupted,
         )
-        self._ledger.strike(self._entry)
-        clean_run(self.prepared.folder, self.prepared.request.run_id)
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: Any) -> None:
@@ -114,9 +118,10 @@ class RunnerPlugin:
 
     def _write(self, record: Outcome) -> None:
         record = self._annotated(self._checked(record))
-        self._writer.outcome(record)
-        self._outcomes[record.requirement] = Word(record.outcome)
-        self._waiting.pop(record.requirement, None)
+        with uninterrupted():
+            self._writer.outcome(record)
+            self._outcomes[record.requirement] = Word(record.outcome)
+            self._waiting.pop(record.requirement, None)
         self._on_record(record)
 
     def _checked(self, record: Outcome) -> Outcome:
@@ -168,8 +173,3 @@ def contradiction(refused: Sequence[Outcome]) -> str:
         f"wanted one record for each planned requirement, saw more of: {ids}; the first of each "
         "stands in the run file, and the run cannot be trusted: please report it"
     )
-
-
-def interrupt_on_sigterm() -> None:
-    """Handle SIGTERM as Ctrl-C, so that a terminated run still seals its file."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)

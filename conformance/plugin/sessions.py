@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import importlib
 import sys
+from collections.abc import Generator
+from contextlib import ExitStack
 from pathlib import Path
 
 import msgspec
@@ -12,7 +14,8 @@ import pytest
 from conformance.errors import ConformanceError, UsageError
 from conformance.options import OPTIONS
 from conformance.plan import Plan
-from conformance.plugin.runner import RunnerPlugin, contradiction, interrupt_on_sigterm
+from conformance.plugin.interruption import interrupt_on_sigterm
+from conformance.plugin.runner import RunnerPlugin, contradiction
 from conformance.plugin.worker import WorkerPlugin
 from conformance.preparation import Handover, Prepared, clear_results, prepare
 from conformance.request import request
@@ -62,8 +65,14 @@ class Sealing:
     def __init__(self, runner: RunnerPlugin) -> None:
         self._runner = runner
 
-    @pytest.hookimpl(trylast=True)
-    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_sessionfinish(self, session: pytest.Session) -> Generator[None, None, None]:
+        """Last of all, also when something else fails at the end: workers are gone then."""
+        with ExitStack() as stack:
+            stack.callback(self._seal, session)
+            yield
+
+    def _seal(self, session: pytest.Session) -> None:
         self._runner.close()
         prepared: Prepared = self._runner.prepared
         write_reports(prepared.run_file, prepared.folder)

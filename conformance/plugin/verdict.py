@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from conformance.checks.clean_up import Leak
 from conformance.checks.verdicts import (
@@ -32,6 +32,12 @@ class Verdict:
     blocked_by: str = ""
     stale: str = ""
     dirty: str = ""
+
+    def with_trouble(self, what: str) -> Verdict:
+        """What went wrong after it was reached: an error, unless it was no good news anyway."""
+        good = self.outcome is Outcome.PASSED
+        outcome = Outcome.ERROR if good else self.outcome
+        return replace(self, outcome=outcome, message="; ".join(filter(None, (self.message, what))))
 
 
 def judge(

@@ -134,8 +134,14 @@ class WorkerPlugin:
             report.longrepr = self._redactor.clean(str(attempt.raised))
         return report
 
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_sessionfinish(self) -> None:
+    @pytest.hookimpl(wrapper=True, trylast=True)
+    def pytest_sessionfinish(self) -> Generator[None, None, None]:
+        """After the check that was interrupted has cleaned up in its environment."""
+        with ExitStack() as stack:
+            stack.callback(self._end)
+            yield
+
+    def _end(self) -> None:
         with ExitStack() as stack:
             if self._world is not None:
                 stack.callback(self._remove, self._world.folder)
@@ -163,7 +169,7 @@ class WorkerPlugin:
         verdict = judge(attempt.row.form, attempt.raised, decisions, attempt.leaks)
         requirement = attempt.row.requirement
         files = self._evidence(attempt, verdict)
-        self._settle(requirement.setting, case, verdict)
+        verdict = self._settle(requirement.setting, case, verdict)
         return Outcome(
             requirement=requirement.id,
             revision=requirement.revision,
@@ -193,21 +199,24 @@ class WorkerPlugin:
             files += [write_log_tail(self._folder, id_, log, self._redactor) for log in logs]
         return files
 
-    def _settle(self, setting: Setting, case: Case | None, verdict: Verdict) -> None:
+    def _settle(self, setting: Setting, case: Case | None, verdict: Verdict) -> Verdict:
         """Replace the environment when this check left it in a state that nobody knows."""
         environment = self._environments.get(setting)
         if environment is None:
-            return
+            return verdict
         if verdict.dirty:
             environment.soil(verdict.dirty)
         process = case.offer.process if case and environment.started else None
         if process is not None and not process.alive:
             environment.soil("the subject does not run")
-        if environment.dirty:
-            self._replace(setting)
-
-    def _replace(self, setting: Setting) -> None:
-        self._environments.pop(setting).close()
+        if not environment.dirty:
+            return verdict
+        del self._environments[setting]
+        try:
+            environment.close()
+        except Exception as error:  # noqa: BLE001 - an adapter may raise anything on its way out
+            return verdict.with_trouble(f"its environment did not end: {error!r}")
+        return verdict
 
     def _environment(self, setting: Setting) -> Environment:
         if setting not in self._environments:

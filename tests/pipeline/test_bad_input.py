@@ -62,3 +62,16 @@ def test_adapters_that_do_not_start_are_errors(tmp_path: Path, behave: str) -> N
     record = finished.records["pipe.passes"]
     assert record["outcome"] == "error"
     assert BROKEN_STARTS[behave] in record["message"]
+
+
+@pytest.mark.parametrize("workers", ["0", "2"])
+def test_an_adapter_that_does_not_end_is_told_and_stops_nothing(
+    tmp_path: Path, workers: str
+) -> None:
+    arguments = ["--provider-option", "behave=raises-at-its-end", "-n", workers]
+    finished = run(tmp_path, "--focus", "pipe.errors", "--focus", "pipe.passes", *arguments)
+    assert finished.code == 3, finished.output
+    assert finished.records["pipe.passes"]["outcome"] == "passed"
+    assert "; its environment did not end" in finished.records["pipe.errors"]["message"]
+    assert finished.lines[-1]["kind"] == "RunFooter"
+    assert not list((tmp_path / "ledger").glob("*"))

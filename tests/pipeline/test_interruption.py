@@ -16,7 +16,12 @@ HANGING = ["--focus", "pipe.passes", "--focus", "pipe.hangs", "--check-timeout",
 
 @pytest.mark.parametrize("signal_number", [signal.SIGINT, signal.SIGTERM])
 @pytest.mark.parametrize("workers", ["0", "2"])
-def test_an_interrupted_run_is_sealed(tmp_path: Path, signal_number: int, workers: str) -> None:
+def test_an_interrupted_run_is_sealed(
+    tmp_path: Path, signal_number: int, workers: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    temporary = tmp_path / "tmp"
+    temporary.mkdir()
+    monkeypatch.setenv("TMPDIR", str(temporary))
     running = start(tmp_path, [*HANGING, "-n", workers])
     wait_for_record(tmp_path, running)
     code = end(running, signal_number)
@@ -25,6 +30,8 @@ def test_an_interrupted_run_is_sealed(tmp_path: Path, signal_number: int, worker
     assert finished.records["pipe.passes"]["outcome"] == "passed"
     assert finished.records["pipe.hangs"]["outcome"] in ("not-run", "error")
     assert code == 3
+    assert not list(temporary.glob("cpc-*"))
+    assert not list((tmp_path / "ledger").glob("*"))
 
 
 def test_a_killed_run_is_readable_in_part(tmp_path: Path) -> None:

@@ -68,3 +68,5 @@ def start(parts: Parts, options: ProviderOptions) -> Iterator[Offer]:
         return
     invoke = None if behave == "missing-need" else object()
     yield Offer(instances=Instances(), invoke=invoke)  # type: ignore[arg-type]
+    if behave == "raises-at-its-end":
+        raise RuntimeError("planted: it did not end")
