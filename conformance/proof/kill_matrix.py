@@ -8,6 +8,8 @@ from typing import Any
 from conformance.catalogue import Catalogue, load
 from conformance.contracts.proof import Defect, Variant
 from conformance.environment import CANARIES, DEAD_SUBJECT, KILLED_AT_QUIET
+from conformance.errors import UnknownName
+from conformance.nearest import nearest
 from conformance.proof.matrix import Accusation, Matrix, Row, Trust, void_reasons
 from conformance.proof.planted import planted_by
 from conformance.proof.trials import Result, Trial, run_trials
@@ -28,9 +30,12 @@ def kill_matrix(
 
     Each defect runs its declared killers and what they rest on is left out, so that a premise
     cannot hide a kill; `full` runs the whole suite on each defect. With `only`, these defects alone
-    are tried, and nothing is said about trust.
+    are tried, and nothing is said about trust. Raises `UnknownName` for one that nobody wrote.
     """
     defects, variants = planted_by(str(options["provider"]))
+    for id_ in only:
+        if id_ not in defects:
+            raise UnknownName(f"unknown defect {id_!r}{nearest(id_, defects)}")
     chosen = {id_: defect for id_, defect in defects.items() if not only or id_ in only}
     catalogue = load(find_areas())
     trials = _defect_trials(chosen, options, full=full)

@@ -5,7 +5,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from conformance.errors import UsageError
+from conformance.errors import UnknownName, UsageError
 from conformance.proof import planted_by
 from conformance.proof.kill_matrix import kill_matrix
 from conformance.proof.matrix import CANARY, Accusation, Matrix, Row, Trust, void_reasons
@@ -71,6 +71,11 @@ def test_the_page_shows_survivors_first_and_escapes(tmp_path: Path) -> None:
 def test_a_provider_without_defects_is_a_usage_error() -> None:
     with pytest.raises(UsageError, match="nothing to plant"):
         planted_by("aws")
+
+
+def test_a_defect_that_nobody_wrote_is_no_success() -> None:
+    with pytest.raises(UnknownName, match="did you mean 'never-untaints'"):
+        kill_matrix({"provider": "fake"}, 1, print, only=("never-untaint",))
 
 
 def test_a_real_trial_kills_the_canary_and_nothing_else_counts() -> None:
