@@ -184,7 +184,10 @@ class Environment:
         name = self.world.provider.name
         starts = self.world.provider.subjects(self.world.options)
         if subject not in starts:
-            raise AdapterBroken(f"provider {name}: no way to start the subject {subject}")
+            raise AdapterBroken(
+                f"provider {name}: its subjects() name no way to start {subject}, although the "
+                "plan read one from them; they must answer the same each time"
+            )
         context = _guarded(name, lambda: starts[subject](self, self.world.options))
         offer = self._within_time(f"provider {name}: start of {subject}", context.__enter__)
         self._stack.push(context.__exit__)
@@ -215,7 +218,10 @@ class Environment:
         thread.start()
         thread.join(self.world.start_timeout)
         if thread.is_alive():
-            raise AdapterBroken(f"{what} did not return within {self.world.start_timeout:.0f} s")
+            raise AdapterBroken(
+                f"{what} did not return within {self.world.start_timeout:.0f} s; if it is only "
+                "slow, give --start-timeout SECONDS"
+            )
         if failure:
             raise _broken(what, failure[0])
         return outcome[0]

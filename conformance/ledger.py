@@ -188,7 +188,9 @@ def _lines(path: Path) -> Iterator[Line]:
     except FileNotFoundError:
         return
     except OSError as error:
-        raise LedgerUnreadable(f"ledger {path}: cannot be read: {error.strerror}") from error
+        raise LedgerUnreadable(
+            f"ledger {path}: cannot be read: {error.strerror}; make it readable and clean again"
+        ) from error
     whole, _, _cut_off = text.rpartition(b"\n")
     for number, line in enumerate(whole.splitlines(), start=1):
         try:
