@@ -64,7 +64,7 @@ class CountMismatch(RunFileRefused):
 def read_run(path: Path, *, partial: bool = False) -> Run:
     """The run in `path`; raises a `RunFileRefused`.
 
-    `partial` accepts a file without a footer (and with a cut last line); such a run has no claim.
+    `partial` accepts a file without a footer (and with a cut last line); its claim is `incomplete`.
     """
     *texts, rest = path.read_bytes().split(b"\n")
     lines = [_line(number, text) for number, text in enumerate(texts, start=1)]

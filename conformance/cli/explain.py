@@ -26,9 +26,8 @@ if TYPE_CHECKING:
 def explain(requirement_id: str | None, everything: bool, out: Path) -> None:
     """Tell what REQUIREMENT_ID promises, why, and how it is decided."""
     from conformance.catalogue import load
-    from conformance.errors import UnknownName, UsageError
+    from conformance.errors import UsageError
     from conformance.explain import explain as told
-    from conformance.nearest import nearest
     from conformance.proof import planted_by
     from conformance.registry import find_areas
 
@@ -38,12 +37,9 @@ def explain(requirement_id: str | None, everything: bool, out: Path) -> None:
         _write_pages(catalogue, defects.values(), out)
     elif requirement_id is None:
         raise UsageError("wanted a requirement or --all; `cloud-conformance list` has the ids")
-    elif requirement_id not in catalogue:
-        raise UnknownName(
-            f"unknown requirement {requirement_id!r}{nearest(requirement_id, catalogue)}"
-        )
     else:
-        click.echo(told(catalogue[requirement_id], defects.values(), variants.values()))
+        requirement = catalogue.find(requirement_id)
+        click.echo(told(requirement, defects.values(), variants.values()))
 
 
 def _write_pages(catalogue: Catalogue, defects: Iterable[Defect], out: Path) -> None:

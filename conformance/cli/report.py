@@ -12,7 +12,7 @@ import click
 @click.option("--partial", is_flag=True, help="accept a file without a footer")
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="folder of results")
 def report(run_file: Path, partial: bool, out: Path | None) -> int:
-    """Read RUN_FILE, refuse what is wrong with it, print the verdict and write the page."""
+    """Read RUN_FILE, refuse what is wrong, print the verdict and write every other format."""
     from reports.claims import exit_code
     from reports.reading import RunFileRefused, read_run
     from reports.writers.all_formats import write_reports
