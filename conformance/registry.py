@@ -24,11 +24,6 @@ def provider_names() -> list[str]:
     return sorted({entry.name for entry in entry_points(group=PROVIDERS)})
 
 
-def cluster_names() -> list[str]:
-    """Every registered cluster backend, sorted."""
-    return sorted({entry.name for entry in entry_points(group=CLUSTERS)})
-
-
 def find_provider(name: str) -> tuple[Provider, str]:
     """The provider of this name and the distribution it comes from.
 

@@ -110,13 +110,6 @@ class Timeline:
         with self._grown:
             return self._entries[position:]
 
-    def current(self, key: ObjectKey) -> JsonObject | None:
-        """The object as last seen, None when it was never seen or is deleted."""
-        with self._grown:
-            versions = self._versions.get(key)
-            last = versions[-1][1] if versions else None
-        return None if last is None or last.type is WatchType.DELETED else last.object
-
     def versions(self, key: ObjectKey, since: int = 0) -> list[Observed]:
         """Watch events of one object from a position on, in the order of the watch."""
         with self._grown:

@@ -12,7 +12,7 @@ from conformance.timeline import ObjectKey
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """`holds` is evaluated whenever the Timeline grows. `reads_cloud`: also at the poll period.
+    """`holds` is evaluated whenever the Timeline grows, and at the adapter's poll period.
 
     `about` names the object whose events and last state belong to the time-out message.
     """
@@ -20,7 +20,6 @@ class Condition:
     wanted: str
     holds: Callable[[], bool]
     seen: Callable[[], str]
-    reads_cloud: bool = False
     about: ObjectKey | None = None
 
 
@@ -30,7 +29,6 @@ def unless(condition: Condition) -> Condition:
         f"not ({condition.wanted})",
         lambda: not condition.holds(),
         condition.seen,
-        condition.reads_cloud,
         condition.about,
     )
 
@@ -41,7 +39,6 @@ def both(first: Condition, second: Condition) -> Condition:
         f"{first.wanted} and {second.wanted}",
         lambda: first.holds() and second.holds(),
         lambda: f"{first.seen()}; {second.seen()}",
-        first.reads_cloud or second.reads_cloud,
         first.about or second.about,
     )
 

@@ -16,7 +16,3 @@ class Outcome(StrEnum):
     SKIPPED = "skipped"
     ERROR = "error"
     NOT_RUN = "not-run"
-
-
-DECIDED = frozenset({Outcome.PASSED, Outcome.FAILED, Outcome.SILENTLY_IGNORED, Outcome.UNSUPPORTED})
-"""Outcomes that say something about the subject."""

@@ -20,14 +20,6 @@ def test_positions_never_move() -> None:
     assert (first, second, timeline.position) == (0, 1, 2)
 
 
-def test_current_is_the_last_state_and_none_after_deletion() -> None:
-    timeline = Timeline()
-    timeline.append(seen(1))
-    assert timeline.current(KEY) == seen(1).object
-    timeline.append(seen(2, WatchType.DELETED))
-    assert timeline.current(KEY) is None
-
-
 def test_states_begin_with_the_state_at_the_position() -> None:
     timeline = Timeline()
     timeline.append(seen(1))
