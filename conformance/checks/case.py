@@ -10,7 +10,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 from conformance.checks.clean_up import CleanUp, Leak
 from conformance.checks.conditions import Condition, Invariant, shown
@@ -219,14 +219,16 @@ class Case:
                 f"wanted {refused.wanted}, saw {refused.seen()}",
             )
 
-    def _decide(self, kind: str, title: str, condition: Condition, budget: str) -> tuple[bool, str]:
+    def _decide(
+        self, kind: Literal["given", "expect"], title: str, condition: Condition, budget: str
+    ) -> tuple[bool, str]:
         allowed = self.seconds(budget) if budget else 0.0
         began = time.monotonic()
         held = wait_until(self.timeline, condition.holds, allowed, self.timing.poll)
         observed = time.monotonic() - began
         self.timeline.mark(kind, title, wanted=condition.wanted, held=held, seconds=observed)
         self.waits.append(
-            Wait(expectation=title, kind=kind, budget=allowed, observed=observed, held=held)  # type: ignore[arg-type]
+            Wait(expectation=title, kind=kind, budget=allowed, observed=observed, held=held)
         )
         return held, "" if held else self._why(condition, budget, observed)
 

@@ -12,6 +12,7 @@ from conformance.checks.node import Node
 from conformance.checks.node_conditions import initialized, registered, shows
 from conformance.contracts.instances import Instance, InstanceShape, NodeShape
 from conformance.contracts.kubernetes import NODES, RUN_LABEL, ApiError, NotFound
+from conformance.ledger import CLOUD, OBJECT
 
 FINALIZER = "conformance.cloud-provider/hold"
 """Finalizer that checks use to hold an object."""
@@ -19,39 +20,14 @@ FINALIZER = "conformance.cloud-provider/hold"
 
 def launch(case: Case, shape: InstanceShape | None = None) -> Instance:
     """A running instance; terminated at the end of the case."""
-    ledger = case.environment.ledger
-    number = ledger.add("cloud", "instance", **case.environment.cloud_facts)
-    instance = case.control.create(shape or InstanceShape())
-    ledger.update(number, id=instance.id)
-    watch_over(case, instance, lambda: ledger.strike(number))
+    instance = _make(case, lambda: case.control.create(shape or InstanceShape()))
     case.step(f"launch instance {instance.id}", node=instance.node_name, zone=instance.zone)
     return instance
 
 
-def watch_over(case: Case, instance: Instance, strike: Callable[[], None]) -> None:
-    """Terminate this instance at the end of the case and see that it is gone."""
-
-    def terminate() -> None:
-        if case.cloud.get(instance.id) is not None:
-            case.control.terminate(instance.id)
-
-    case.clean_up.register(
-        Made(
-            f"instance {instance.id}",
-            terminate,
-            lambda: case.cloud.get(instance.id) is None,
-            strike,
-        )
-    )
-
-
 def replace(case: Case, instance: Instance) -> Instance:
     """Another instance under the same node name; the old one is gone."""
-    ledger = case.environment.ledger
-    number = ledger.add("cloud", "instance", **case.environment.cloud_facts)
-    successor = case.control.replace(instance.id)
-    ledger.update(number, id=successor.id)
-    watch_over(case, successor, lambda: ledger.strike(number))
+    successor = _make(case, lambda: case.control.replace(instance.id))
     case.step(f"replace instance {instance.id} by {successor.id}", node=successor.node_name)
     return successor
 
@@ -66,7 +42,7 @@ def register(case: Case, name: str, shape: NodeShape, backing: Instance | None) 
     """A Node of this name registers, whether an instance stands behind it or not."""
     case.offer  # noqa: B018 - the subject must run before its first node appears
     ledger = case.environment.ledger
-    number = ledger.add("object", name, resource="nodes", **case.environment.object_facts)
+    number = ledger.add(OBJECT, name, resource="nodes", **case.environment.object_facts)
     labels = {**shape.labels, RUN_LABEL: case.run_id}
     case.clean_up.register(
         Made(
@@ -136,6 +112,28 @@ def ghost(case: Case) -> Instance:
     """An instance that is gone again: its node name is plausible and nothing stands behind it."""
     instance = launch(case)
     case.control.terminate(instance.id)
+    return instance
+
+
+def _make(case: Case, make: Callable[[], Instance]) -> Instance:
+    """Enter what `make` makes into the ledger first; terminate it at the end of the case."""
+    ledger = case.environment.ledger
+    number = ledger.add(CLOUD, "instance", **case.environment.cloud_facts)
+    instance = make()
+    ledger.update(number, id=instance.id)
+
+    def terminate() -> None:
+        if case.cloud.get(instance.id) is not None:
+            case.control.terminate(instance.id)
+
+    case.clean_up.register(
+        Made(
+            f"instance {instance.id}",
+            terminate,
+            lambda: case.cloud.get(instance.id) is None,
+            lambda: ledger.strike(number),
+        )
+    )
     return instance
 
 
