@@ -29,6 +29,7 @@ from conformance.contracts.journal import (
 from conformance.contracts.kubernetes import NODES, RUN_LABEL, JsonObject, KubeClient, Resource
 from conformance.contracts.providers import (
     AdapterDefaults,
+    CleansAccounts,
     Identity,
     KnownFailure,
     Offer,
@@ -53,6 +54,7 @@ __all__ = [
     "AdapterDefaults",
     "Address",
     "AddressType",
+    "CleansAccounts",
     "CloudCall",
     "CloudDisturbance",
     "Cluster",

@@ -17,7 +17,7 @@ from pathlib import Path
 import psutil
 
 from conformance.contracts.kubernetes import NODES, RUN_LABEL, KubeClient, NotFound
-from conformance.contracts.providers import ProviderOptions
+from conformance.contracts.providers import CleansAccounts, ProviderOptions
 from conformance.errors import LedgerUnreadable
 from conformance.kube_http import HttpKubeClient
 from conformance.ledger import (
@@ -180,12 +180,11 @@ def _delete_cloud_resource(entry: LedgerEntry, run_id: str) -> str:
     if not entry.facts.get("live"):
         return ""
     provider, _ = find_provider(str(entry.facts["provider"]))
-    remove = getattr(provider, "clean", None)
-    ids: Sequence[str] = [str(entry.facts["id"])] if "id" in entry.facts else []
-    if remove is None:
+    ids = [str(entry.facts["id"])] if "id" in entry.facts else []
+    if not isinstance(provider, CleansAccounts):
         which = ", ".join(ids) or f"what carries {run_id}"
         return f"provider {provider.name} has no clean(); remove {which} by hand"
-    remove(ProviderOptions(live=True), run_id, ids)
+    provider.clean(ProviderOptions(live=True), run_id, ids)
     return ""
 
 

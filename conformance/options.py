@@ -29,7 +29,6 @@ class Option:
 
 OPTIONS = (
     Option("provider", "text", "provider adapter to judge (see `providers`)", metavar="NAME"),
-    Option("temperament", "text", "temperament of the fake cloud", metavar="NAME"),
     Option("live", "flag", "against the real cloud instead of a local simulator", default=False),
     Option("program", "list", "path of a provider's program, NAME=PATH", metavar="NAME=PATH"),
     Option("bin-dir", "list", "folder searched for programs before PATH", metavar="DIR"),
@@ -46,7 +45,6 @@ OPTIONS = (
     Option("profile", "list", "only requirements of this profile", metavar="PROFILE"),
     Option("capability", "list", "only requirements of this capability", metavar="NAME"),
     Option("report-dir", "text", "where results are written", metavar="DIR"),
-    Option("seed", "number", "seed of everything random", 0, "NUMBER"),
     Option("start-timeout", "number", "seconds an adapter may take to start", 120, "SECONDS"),
     Option("check-timeout", "number", "hard limit of one check in seconds", 600, "SECONDS"),
     Option("defect", "text", "plant this defect (adapters that have some)", metavar="ID"),

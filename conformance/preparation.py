@@ -20,6 +20,7 @@ import msgspec
 
 from conformance.catalogue import Catalogue, load
 from conformance.contracts.clusters import ClusterProbe
+from conformance.contracts.proof import Plants
 from conformance.contracts.providers import BUDGETS, Identity, Provider
 from conformance.contracts.requirements import Area
 from conformance.environment import CANARIES
@@ -40,7 +41,6 @@ class Handover(msgspec.Struct, frozen=True):
     request: Request
     plan: str
     origin: float
-    private: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,6 @@ class Prepared:
     areas: tuple[Area, ...]
     plan: Plan
     header: RunHeader
-    private: bool
 
     @property
     def folder(self) -> Path:
@@ -74,7 +73,7 @@ class Prepared:
 
     def handover(self, origin: float) -> str:
         """The JSON for a worker; `origin` is the run's start on the machine's monotonic clock."""
-        packed = Handover(self.request, self.plan.to_json(), origin, self.private)
+        packed = Handover(self.request, self.plan.to_json(), origin)
         return msgspec.json.encode(packed).decode()
 
 
@@ -93,7 +92,7 @@ def prepare(request: Request, command: list[str] | None = None) -> Prepared:
     identity = _pure(provider, "identity", request, Identity)
     plan = make_plan(catalogue, selection, _declared(provider, request, probe, identity))
     header = _header(request, provider, distribution, probe, identity, plan, command or sys.argv)
-    return Prepared(request, catalogue, areas, plan, header, probe.private)
+    return Prepared(request, catalogue, areas, plan, header)
 
 
 def clear_results(folder: Path) -> None:
@@ -118,8 +117,11 @@ def _selection(request: Request, catalogue: Catalogue) -> Selection:
 
 
 def _check_planted(request: Request, provider: Provider) -> None:
-    for kind, id_ in {"defect": request.defect, "variant": request.variant}.items():
-        known = getattr(provider, f"{kind}s", {})
+    plants = provider if isinstance(provider, Plants) else None
+    for kind, id_, known in (
+        ("defect", request.defect, plants.defects if plants else {}),
+        ("variant", request.variant, plants.variants if plants else {}),
+    ):
         if id_ and id_ not in known:
             raise UnknownName(
                 f"provider {request.provider} knows no {kind} {id_!r}{nearest(id_, known)}; "
@@ -189,7 +191,7 @@ def _header(
         id=request.run_id,
         started=datetime.now(UTC).isoformat(timespec="milliseconds"),
         suite_version=importlib.metadata.version(DISTRIBUTION),
-        provider=request.provider + (f":{request.temperament}" if request.temperament else ""),
+        provider=request.provider,
         provider_distribution=distribution,
         live=request.live,
         simulator=identity.simulator,
@@ -216,7 +218,6 @@ def _header(
             )
             for known in provider.known_failures
         ],
-        seed=request.seed,
         command=[str(word) for word in command],
         subjects_started=sorted({row.requirement.subject.value for row in plan.rows}),
         planted=request.planted,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import shlex
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,10 @@ import msgspec
 from conformance.contracts.clusters import ClusterOptions
 from conformance.contracts.providers import ProviderOptions
 from conformance.errors import UsageError
-from conformance.options import defaults
+from conformance.options import OPTIONS, defaults
+
+ONE_RUN_ONLY = frozenset({"area", "focus", "skip", "level", "profile", "capability", "report_dir"})
+"""Options that choose requirements or a place: one requirement is run again without them."""
 
 
 class Request(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -21,7 +25,6 @@ class Request(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
     run_id: str
     provider: str
-    temperament: str
     live: bool
     program: list[str]
     bin_dir: list[str]
@@ -38,7 +41,6 @@ class Request(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     profile: list[str]
     capability: list[str]
     report_dir: str
-    seed: int
     start_timeout: float
     check_timeout: float
     defect: str
@@ -50,7 +52,6 @@ class Request(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
         """Raises `UsageError` for a malformed `NAME=PATH` or `KEY=VALUE`."""
         return ProviderOptions(
             live=self.live,
-            temperament=self.temperament,
             defect=self.defect,
             variant=self.variant,
             programs=pairs("--program", self.program),
@@ -74,17 +75,28 @@ class Request(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
         kinds = {"defect": self.defect, "variant": self.variant, "canary": self.canary}
         return ", ".join(f"{kind} {id_}" for kind, id_ in kinds.items() if id_)
 
+    def again(self, requirement: str) -> str:
+        """The command that runs this one requirement under the same conditions."""
+        words = ["cloud-conformance", "run"]
+        for option in OPTIONS:
+            value = getattr(self, option.field)
+            if option.field in ONE_RUN_ONLY or value == defaults()[option.field]:
+                continue
+            values = value if option.kind == "list" else [value]
+            flag = f"--{option.name}"
+            words += (
+                [flag] if option.kind == "flag" else [w for v in values for w in (flag, str(v))]
+            )
+        return shlex.join([*words, "--focus", requirement])
+
 
 def request(values: Mapping[str, Any], env: Mapping[str, str] = os.environ) -> Request:
     """A request from option values; what is not given has its default.
 
-    `provider` may be written `fake:slow`. Results go to --report-dir > $ARTIFACTS >
-    $SONOBUOY_RESULTS_DIR > ./conformance-results.
+    Results go to --report-dir > $ARTIFACTS > $SONOBUOY_RESULTS_DIR > ./conformance-results.
     """
     given = {name: value for name, value in values.items() if value not in (None, (), "")}
     merged = {**defaults(), **{k: list(v) if isinstance(v, tuple) else v for k, v in given.items()}}
-    name, _, temperament = str(merged["provider"]).partition(":")
-    merged["provider"], merged["temperament"] = name, temperament or merged["temperament"]
     merged["report_dir"] = str(report_folder(str(merged["report_dir"]), env).absolute())
     merged["run_id"] = secrets.token_hex(4)
     return msgspec.convert(merged, Request)

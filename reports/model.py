@@ -98,7 +98,7 @@ class Known(Model, frozen=True, kw_only=True):
 
 
 class RunHeader(Model, tag_field="kind", tag="RunHeader", frozen=True, kw_only=True):
-    """First line: what was going to be run, against what, with which clock and seed."""
+    """First line: what was going to be run, against what, and with which periods."""
 
     apiVersion: str  # noqa: N815 - Kubernetes spelling
     id: str
@@ -116,7 +116,6 @@ class RunHeader(Model, tag_field="kind", tag="RunHeader", frozen=True, kw_only=T
     capabilities: list[str]
     timing: dict[str, float]
     known: list[Known] = []
-    seed: int = 0
     command: list[str]
     subjects_started: list[str] = []
     planted: str = ""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from collections.abc import Mapping
+from typing import Protocol, runtime_checkable
 
 
 class Planted(Protocol):
@@ -28,3 +29,14 @@ class Defect(Planted, Protocol):
 
 class Variant(Planted, Protocol):
     """A lawful freedom: every check passes on it."""
+
+
+@runtime_checkable
+class Plants(Protocol):
+    """What a provider whose subject is its own may also have: what can be planted in it, by id."""
+
+    @property
+    def defects(self) -> Mapping[str, Defect]: ...
+
+    @property
+    def variants(self) -> Mapping[str, Variant]: ...

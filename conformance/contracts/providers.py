@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Protocol, TypeAlias
+from typing import Protocol, TypeAlias, runtime_checkable
 
 from conformance.contracts.clusters import Cluster, Ledger
 from conformance.contracts.instances import InstanceControl, InstanceView, Kubelet
@@ -79,7 +79,6 @@ class ProviderOptions:
     """
 
     live: bool = False
-    temperament: str = ""
     defect: str = ""
     variant: str = ""
     programs: Mapping[str, str] = field(default_factory=dict)
@@ -110,8 +109,8 @@ class SubjectProcess(Protocol):
 class Offer:
     """What a started subject gives to checks; None where the adapter has nothing to give.
 
-    A need that was declared and is missing here makes its checks `error`. `facts` go into the run
-    file (versions, digests, flags); `logs` are copied as evidence, redacted.
+    A need that was declared and is missing here makes its checks `error`. `logs` are copied as
+    evidence, redacted.
     """
 
     instances: InstanceView | None = None
@@ -122,7 +121,6 @@ class Offer:
     process: SubjectProcess | None = None
     invoke: object | None = None
     traffic: object | None = None
-    facts: Mapping[str, str] = field(default_factory=dict)
     logs: Sequence[Path] = ()
 
     def missing(self, needs: frozenset[Need]) -> frozenset[Need]:
@@ -181,11 +179,6 @@ class Program(SubjectProcess, Protocol):
     @property
     def log(self) -> Path: ...
 
-    @property
-    def facts(self) -> Mapping[str, str]:
-        """Build info and digest read from the file: `version`, `sha256`, `cloud-provider`."""
-        ...
-
 
 @dataclass(frozen=True, slots=True)
 class Identity:
@@ -243,6 +236,15 @@ class Provider(Protocol):
 
     def subjects(self, options: ProviderOptions) -> Mapping[str, Start]:
         """Each subject that it offers (a `Subject` value) with the way to start it."""
+        ...
+
+
+@runtime_checkable
+class CleansAccounts(Protocol):
+    """What a provider with a live mode may also have: `clean` calls it for an unfinished run."""
+
+    def clean(self, options: ProviderOptions, run_id: str, ids: Sequence[str]) -> None:
+        """Remove what carries this run's id in the account: `ids`, or all of it without any."""
         ...
 
 

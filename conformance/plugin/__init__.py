@@ -13,6 +13,7 @@ import pytest
 from conformance.options import OPTIONS, flag_in_pytest
 
 HANDOVER = "conformance"
+"""Key under which request and plan travel in xdist's `workerinput`."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -25,7 +25,7 @@ class Inventory:
 
 
 def take(
-    environment: Environment, subject: str, needs: frozenset[Need], private: bool
+    environment: Environment, subject: str, needs: frozenset[Need], *, private: bool
 ) -> Inventory:
     """Read cluster and cloud themselves; only what this check's needs give access to."""
     nodes: frozenset[str] = frozenset()

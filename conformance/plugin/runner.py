@@ -19,14 +19,12 @@ import pytest
 from conformance.cleaning import clean_run
 from conformance.contracts.outcomes import Outcome as Word
 from conformance.ledger import RUNNER, WORKER, RunLedger, ledger_path, process_facts
+from conformance.plugin import HANDOVER
 from conformance.plugin.interruption import uninterrupted
 from conformance.plugin.worker import RECORD
 from conformance.preparation import Prepared
 from reports.model import Known, Outcome
 from reports.writers.run_file import RunFileWriter
-
-HANDOVER = "conformance"
-"""Key under which request and plan travel in xdist's `workerinput`."""
 
 
 class RunnerPlugin:

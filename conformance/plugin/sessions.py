@@ -102,7 +102,7 @@ def _given(config: pytest.Config) -> dict[str, object]:
 
 def _register_worker(config: pytest.Config, handed: Handover, worker: str) -> None:
     plan = Plan.from_json(handed.plan)
-    plugin = WorkerPlugin(handed.request, plan, handed.origin, worker, handed.private)
+    plugin = WorkerPlugin(handed.request, plan, handed.origin, worker)
     config.pluginmanager.register(plugin, WORKER)
 
 

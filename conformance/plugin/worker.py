@@ -7,7 +7,6 @@ its end would be charged to the last check.
 from __future__ import annotations
 
 import json
-import shlex
 import shutil
 import tempfile
 import time
@@ -62,12 +61,11 @@ class Attempt:
 class WorkerPlugin:
     """Registered as a pytest plugin object; closes its environments at the session's end."""
 
-    def __init__(self, request: Request, plan: Plan, origin: float, worker: str, private: bool):
+    def __init__(self, request: Request, plan: Plan, origin: float, worker: str):
         self._request = request
         self._plan = plan
         self._origin = origin
         self._worker = worker
-        self._private = private
         self._folder = Path(request.report_dir)
         self._environments: dict[Setting, Environment] = {}
         self._broken: dict[Setting, list[BaseException]] = {}
@@ -184,7 +182,7 @@ class WorkerPlugin:
             waits=list(case.waits) if case else [],
             leaks=[leak.what for leak in attempt.leaks],
             evidence=files,
-            reproduce=self._reproduce(requirement.id),
+            reproduce=self._redactor.clean(self._request.again(requirement.id)),
         )
 
     def _evidence(self, attempt: Attempt, verdict: Verdict) -> list[EvidenceFile]:
@@ -244,7 +242,9 @@ class WorkerPlugin:
 
     def _inventory(self, environment: Environment, row: PlannedCheck) -> inventory.Inventory:
         requirement = row.requirement
-        return inventory.take(environment, requirement.subject, requirement.needs, self._private)
+        return inventory.take(
+            environment, requirement.subject, requirement.needs, private=self._plan.private
+        )
 
     @property
     def world(self) -> World:
@@ -259,7 +259,7 @@ class WorkerPlugin:
                 run_id=self._request.run_id,
                 folder=self._make_folder(),
                 ledger=self._ledger,
-                private=self._private,
+                private=self._plan.private,
                 start_timeout=self._request.start_timeout,
                 canary=self._request.canary,
                 redactor=self._redactor,
@@ -272,27 +272,3 @@ class WorkerPlugin:
         line = json.dumps(entry_as_json(entry, self._origin), default=str)
         with self._trace_path.open("a", encoding="utf-8") as stream:
             stream.write(self._redactor.clean(line) + "\n")
-
-    def _reproduce(self, id_: str) -> str:
-        return reproduce_command(self._request, id_)
-
-
-def reproduce_command(request: Request, id_: str) -> str:
-    """The command that runs this one requirement again under the same conditions."""
-    provider = request.provider + (f":{request.temperament}" if request.temperament else "")
-    words = ["cloud-conformance", "run", "--provider", provider, "--cluster", request.cluster]
-    texts = {
-        "--kubernetes": request.kubernetes,
-        "--context": request.context,
-        "--adopt-cluster": request.adopt_cluster,
-        "--defect": request.defect,
-        "--variant": request.variant,
-        "--canary": request.canary,
-        "--seed": str(request.seed or ""),
-    }
-    for flag, value in texts.items():
-        words += [flag, value] if value else []
-    for program in request.program:
-        words += ["--program", program]
-    words += ["--live"] if request.live else []
-    return shlex.join([*words, "--focus", id_])

@@ -9,14 +9,12 @@ import sys
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import cached_property
 from pathlib import Path
 
 from conformance.contracts.clusters import Ledger
 from conformance.errors import ProgramFailed
 from conformance.ledger import KILL_TIME, PROCESS, Fact, end_process, process_facts
 from conformance.programs import watcher
-from conformance.programs.build_info import program_facts
 
 INHERITED = ("PATH", "HOME", "TMPDIR", "LANG", "LC_ALL", "TZ")
 """All that a program gets of our environment: a verdict must not depend on somebody's shell."""
@@ -75,10 +73,6 @@ class SupervisedProgram:
         self._watcher: subprocess.Popen[bytes] | None = None
         self._number = 0
         self._process: Mapping[str, Fact] = {}
-
-    @cached_property
-    def facts(self) -> Mapping[str, str]:
-        return program_facts(self.path)
 
     @property
     def alive(self) -> bool:

@@ -143,7 +143,6 @@ def local_controller(parts: Parts, options: ProviderOptions) -> Iterator[Offer]:
                 journal=recorder,
                 disturb=recorder,
                 process=process,
-                facts=process.facts,
                 logs=(process.log,),
             )
 

@@ -8,11 +8,6 @@ from conformance.errors import UsageError
 from conformance.request import pairs, request
 
 
-def test_a_temperament_may_stand_behind_the_provider() -> None:
-    asked = request({"provider": "fake:slow"}, env={})
-    assert (asked.provider, asked.temperament) == ("fake", "slow")
-
-
 def test_results_go_to_the_first_place_that_is_named() -> None:
     env = {"ARTIFACTS": "/a", "SONOBUOY_RESULTS_DIR": "/s"}
     assert request({"provider": "x", "report_dir": "/r"}, env).report_dir == "/r"
@@ -35,3 +30,20 @@ def test_a_malformed_pair_is_a_usage_error(text: str) -> None:
 def test_what_is_planted_is_said() -> None:
     assert request({"provider": "x", "defect": "d"}, {}).planted == "defect d"
     assert request({"provider": "x"}, {}).planted == ""
+
+
+def test_one_requirement_is_run_again_under_the_same_conditions() -> None:
+    said = {
+        "provider": "aws",
+        "live": True,
+        "program": ["ccm=/bin/ccm", "x=/y z"],
+        "cluster": "kubeconfig",
+        "kubeconfig": "k",
+        "check_timeout": 9.5,
+        "area": ["node-lifecycle"],
+        "report_dir": "/r",
+    }
+    assert request(said, {}).again("a.b") == (
+        "cloud-conformance run --provider aws --live --program ccm=/bin/ccm --program 'x=/y z' "
+        "--cluster kubeconfig --kubeconfig k --check-timeout 9.5 --focus a.b"
+    )
