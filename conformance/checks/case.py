@@ -254,5 +254,5 @@ class Case:
 
 def _offered(part: Part | None, need: str) -> Part:
     if part is None:
-        raise Undecidable(f"the adapter declared the need {need} but offers nothing for it")
+        raise Undecidable(f"this check needs {need}, and the adapter's Offer has nothing for it")
     return part

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from conformance.checks import (
+    ZONE,
     Case,
     NodeShape,
     addresses,
@@ -130,7 +131,7 @@ def test_new_instance_under_an_old_name_is_seen(case: Case) -> None:
         "node-addresses",
     )
     if node.backing.zone:
-        zone = labelled(node, ["topology.kubernetes.io/zone"], node.backing.zone)
+        zone = labelled(node, ZONE[:1], node.backing.zone)
         case.expect("new-zone", zone, "node-labels")
 
 

@@ -9,15 +9,14 @@ from conformance.checks import (
     ZONE,
     Case,
     Condition,
-    addresses,
     answered,
     initialized,
     is_initialized,
     join,
     joined,
-    node_is,
     provider_id,
     requirement,
+    shows,
     topology_labels,
 )
 
@@ -47,11 +46,7 @@ def test_addresses_come_with_initialization(case: Case) -> None:
     """Refuted if an initialized node waits for the periodic refresh to get its addresses."""
     node = joined(case)
     wanted = {a.address for a in node.backing.addresses}
-    case.expect(
-        "addresses-present",
-        node_is(node, "addresses", lambda seen: wanted <= {a for _, a in addresses(seen)}),
-        "node-addresses",
-    )
+    case.expect("addresses-present", shows(node, wanted), "node-addresses")
 
 
 @requirement("node.init.conflict-retry")
