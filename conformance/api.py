@@ -1,6 +1,6 @@
 """The public surface for adapter authors: everything a `Provider` needs, and nothing else.
 
-What stands here keeps its meaning within one `CONTRACT_VERSION`; everything else may change.
+What stands here keeps its meaning within one minor version; everything else may change.
 """
 
 from __future__ import annotations
@@ -45,10 +45,7 @@ from conformance.contracts.requirements import Need, Setting, Subject
 from conformance.programs import find_program
 from conformance.programs.build_info import program_facts
 
-CONTRACT_VERSION = 1
-
 __all__ = [
-    "CONTRACT_VERSION",
     "NODES",
     "RUN_LABEL",
     "AdapterDefaults",

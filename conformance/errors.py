@@ -19,45 +19,45 @@ class UsageError(ConformanceError):
     exit_code = 2
 
 
-class UnknownName(UsageError):  # noqa: N818 - reads as a state
+class UnknownName(UsageError):
     """A provider, capability, area or requirement that nobody knows; the nearest one is named."""
 
 
-class CatalogueInvalid(UsageError):  # noqa: N818 - reads as a state
+class CatalogueInvalid(UsageError):
     """A catalogue file breaks a rule; file and requirement are named."""
 
 
-class ProviderMisdeclared(UsageError):  # noqa: N818 - reads as a state
+class ProviderMisdeclared(UsageError):
     """An adapter with wrong types, an unknown capability, or a name that two packages claim."""
 
 
-class AdapterBroken(ConformanceError):  # noqa: N818 - reads as a state
+class AdapterBroken(ConformanceError):
     """An adapter raised, hung or gave something else than it declared."""
 
 
-class ProgramMissing(ConformanceError):  # noqa: N818 - reads as a state
+class ProgramMissing(ConformanceError):
     """A program is on none of the searched paths; the ways to get it are named."""
 
 
-class ProgramFailed(ConformanceError):  # noqa: N818 - reads as a state
+class ProgramFailed(ConformanceError):
     """A program ended or did not become ready; the end of its log is quoted."""
 
 
-class ClusterUnreachable(ConformanceError):  # noqa: N818 - reads as a state
+class ClusterUnreachable(ConformanceError):
     """No usable API server behind the given kubeconfig."""
 
 
-class ClusterNotOurs(UsageError):  # noqa: N818 - reads as a state
+class ClusterNotOurs(UsageError):
     """The run did not make this cluster and was not told to adopt it."""
 
 
-class ComponentBuildFailed(ConformanceError):  # noqa: N818 - reads as a state
+class ComponentBuildFailed(ConformanceError):
     """The Go tool-chain is missing or refused; its last lines are quoted."""
 
 
-class LedgerUnreadable(ConformanceError):  # noqa: N818 - reads as a state
+class LedgerUnreadable(ConformanceError):
     """`clean` cannot tell what a run made."""
 
 
-class RecordsContradict(ConformanceError):  # noqa: N818 - reads as a state
+class RecordsContradict(ConformanceError):
     """A worker sent a second record, or one for nothing planned: the harness itself is broken."""

@@ -17,7 +17,7 @@ from reports.model import API_VERSION, Line, Outcome, Run, RunFooter, RunHeader
 from reports.plan_digest import plan_digest
 
 
-class RunFileRefused(Exception):  # noqa: N818 - reads as a state
+class RunFileRefused(Exception):
     """A run file that nothing may be derived from; the message names line and reason."""
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 
-class Verdict(Exception):  # noqa: N818 - not an error: a way to end
+class Verdict(Exception):
     """A decided or blocked check. `expectation` is the id inside the requirement."""
 
     def __init__(self, expectation: str, message: str) -> None:
@@ -32,7 +32,7 @@ class Blocked(Verdict):
         self.rests_on = rests_on
 
 
-class Undecidable(Exception):  # noqa: N818 - reads as a state
+class Undecidable(Exception):
     """Nothing can be concluded (no witness, a gap, an event that had to be seen was not): error."""
 
 

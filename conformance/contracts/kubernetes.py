@@ -94,27 +94,27 @@ class ApiError(Exception):
         self.status: JsonObject = status or {}
 
 
-class NotFound(ApiError):  # noqa: N818 - the API's own word
+class NotFound(ApiError):
     """404: the object does not exist."""
 
 
-class Conflict(ApiError):  # noqa: N818 - the API's own word
+class Conflict(ApiError):
     """409 with reason Conflict: the resourceVersion or another precondition is stale."""
 
 
-class AlreadyExists(ApiError):  # noqa: N818 - the API's own word
+class AlreadyExists(ApiError):
     """409 with reason AlreadyExists."""
 
 
-class Expired(ApiError):  # noqa: N818 - the API's own word
+class Expired(ApiError):
     """410: the resourceVersion or the continue token is too old; list again."""
 
 
-class Invalid(ApiError):  # noqa: N818 - the API's own word
+class Invalid(ApiError):
     """422: the object was refused by validation; `status.details.causes` says why."""
 
 
-class ApiUnreachable(Exception):  # noqa: N818 - reads as a state
+class ApiUnreachable(Exception):
     """No answer from the API server: connection refused, cut or timed out."""
 
 

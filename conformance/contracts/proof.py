@@ -33,7 +33,13 @@ class Variant(Planted, Protocol):
 
 @runtime_checkable
 class Plants(Protocol):
-    """What a provider whose subject is its own may also have: what can be planted in it, by id."""
+    """What a provider whose subject is its own may also have: what can be planted in it, by id.
+
+    `canary` names the defect that must die, or nothing about the others can be believed.
+    """
+
+    @property
+    def canary(self) -> str: ...
 
     @property
     def defects(self) -> Mapping[str, Defect]: ...

@@ -128,7 +128,7 @@ class Offer:
         served = {
             Need.VIEW: self.instances,
             Need.JOURNAL: self.journal,
-            Need.CONTROL: self.control,
+            Need.CONTROL: self.control and self.kubelet,  # an instance that cannot join is useless
             Need.DISTURB: self.disturb,
             Need.PROCESS: self.process,
             Need.INVOKE: self.invoke,

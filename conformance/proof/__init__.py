@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from conformance.proof.planted import planted_by
+from conformance.proof.planted import planted_by, planted_by_anybody
 
-__all__ = ["planted_by"]
+__all__ = ["planted_by", "planted_by_anybody"]

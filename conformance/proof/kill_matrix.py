@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from conformance.catalogue import Catalogue, load
-from conformance.contracts.proof import Defect, Variant
+from conformance.contracts.proof import Defect, Plants, Variant
 from conformance.environment import CANARIES, DEAD_SUBJECT, KILLED_AT_QUIET
 from conformance.errors import UnknownName
 from conformance.nearest import nearest
@@ -32,17 +32,17 @@ def kill_matrix(
     cannot hide a kill; `full` runs the whole suite on each defect. With `only`, these defects alone
     are tried, and nothing is said about trust. Raises `UnknownName` for one that nobody wrote.
     """
-    defects, variants = planted_by(str(options["provider"]))
+    plants = planted_by(str(options["provider"]))
     for id_ in only:
-        if id_ not in defects:
-            raise UnknownName(f"unknown defect {id_!r}{nearest(id_, defects)}")
-    chosen = {id_: defect for id_, defect in defects.items() if not only or id_ in only}
+        if id_ not in plants.defects:
+            raise UnknownName(f"unknown defect {id_!r}{nearest(id_, plants.defects)}")
+    chosen = {id_: defect for id_, defect in plants.defects.items() if not only or id_ in only}
     catalogue = load(find_areas())
     trials = _defect_trials(chosen, options, full=full)
     if not only:
-        trials = [*_trust_trials(variants, catalogue, options), *trials]
+        trials = [*_trust_trials(plants.variants, catalogue, options), *trials]
     results = list(run_trials(trials, workers, lambda result: report(_line(result))))
-    return _matrix(results, defects, variants, catalogue, options)
+    return _matrix(results, plants, catalogue, options)
 
 
 def _trust_trials(
@@ -68,14 +68,17 @@ def _defect_trials(
 
 def _matrix(
     results: Sequence[Result],
-    defects: Mapping[str, Defect],
-    variants: Mapping[str, Variant],
+    plants: Plants,
     catalogue: Catalogue,
     options: Mapping[str, Any],
 ) -> Matrix:
     done = {(result.trial.kind, result.trial.planted): result for result in results}
-    rows = [_row(done["defect", id_], d) for id_, d in defects.items() if ("defect", id_) in done]
-    stories = {"": "nothing planted", **{id_: variant.story for id_, variant in variants.items()}}
+    rows = [
+        _row(done["defect", id_], defect)
+        for id_, defect in plants.defects.items()
+        if ("defect", id_) in done
+    ]
+    stories = {"": "nothing planted"} | {id_: v.story for id_, v in plants.variants.items()}
     passing = [
         _trust(result, planted or "baseline", stories[planted], lawful=True)
         for (kind, planted), result in done.items()
@@ -94,7 +97,7 @@ def _matrix(
         rows=rows,
         trusts=[*passing, *canaries],
         unproven=[id_ for id_ in planned if id_ in catalogue and id_ not in proven],
-        void=void_reasons(rows, [*passing, *canaries]) if planned else [],
+        void=void_reasons(rows, [*passing, *canaries], plants.canary) if planned else [],
     )
 
 

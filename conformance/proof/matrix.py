@@ -12,9 +12,6 @@ from typing import Literal
 
 import msgspec
 
-CANARY = "never-untaints"
-"""The defect that must die, or nothing about the others can be believed."""
-
 
 class Row(msgspec.Struct, frozen=True, kw_only=True):
     """One defect: `observed` maps each killer that refuted something to its expectation."""
@@ -67,11 +64,10 @@ class Matrix(msgspec.Struct, frozen=True, kw_only=True):
         return not (self.void or self.survivors or self.unproven)
 
 
-def void_reasons(rows: Sequence[Row], trusts: Sequence[Trust]) -> list[str]:
-    """Why the matrix may not be believed."""
-    canary = next((row for row in rows if row.defect == CANARY), None)
-    alive = canary is None or canary.verdict != "killed"
-    reasons = [f"the canary defect {CANARY} is alive"] if alive else []
+def void_reasons(rows: Sequence[Row], trusts: Sequence[Trust], canary: str) -> list[str]:
+    """Why the matrix may not be believed; `canary` is the defect that must die."""
+    dead = any(row.defect == canary and row.verdict == "killed" for row in rows)
+    reasons = [] if dead else [f"the canary defect {canary} is alive"]
     for trust in trusts:
         reasons += [f"{trust.planted}: {a.requirement} {a.outcome}" for a in trust.accusations]
     return reasons

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-from conformance.contracts.proof import Defect, Plants, Variant
+from conformance.contracts.proof import Plants
 from conformance.errors import UsageError
-from conformance.registry import find_provider
+from conformance.registry import find_provider, provider_names
 
 
-def planted_by(provider_name: str) -> tuple[Mapping[str, Defect], Mapping[str, Variant]]:
-    """Defects and variants by id; raises `UsageError` for an adapter that has none."""
+def planted_by(provider_name: str) -> Plants:
+    """What this adapter can plant; raises `UsageError` for one that has nothing."""
     provider, _ = find_provider(provider_name)
     if not isinstance(provider, Plants):
         raise UsageError(
             f"provider {provider_name} has nothing to plant; only an adapter with `defects` and "
             "`variants` (such as `fake`) has a kill matrix"
         )
-    return provider.defects, provider.variants
+    return provider
+
+
+def planted_by_anybody() -> list[Plants]:
+    """Every installed adapter that has something to plant."""
+    providers = [find_provider(name)[0] for name in provider_names()]
+    return [provider for provider in providers if isinstance(provider, Plants)]

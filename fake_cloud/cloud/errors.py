@@ -11,29 +11,29 @@ class ServerError(CloudError):
     """500-599: the cloud failed."""
 
 
-class Throttled(CloudError):  # noqa: N818 - the API's own word
+class Throttled(CloudError):
     """429: too many calls."""
 
 
-class CallTimedOut(CloudError):  # noqa: N818 - reads as a state
+class CallTimedOut(CloudError):
     """No answer; the call may have been carried out or not."""
 
 
-class Denied(CloudError):  # noqa: N818 - the API's own word
+class Denied(CloudError):
     """403: the credentials do not allow this call."""
 
 
-class MalformedAnswer(CloudError):  # noqa: N818 - reads as a state
+class MalformedAnswer(CloudError):
     """An answer that cannot be read."""
 
 
-class QuotaExceeded(CloudError):  # noqa: N818 - the API's own word
+class QuotaExceeded(CloudError):
     """The account has as many machines as it may have."""
 
 
-class InvalidRequest(CloudError):  # noqa: N818 - the API's own word
+class InvalidRequest(CloudError):
     """400: the request itself is wrong."""
 
 
-class NoSuchInstance(CloudError):  # noqa: N818 - the API's own word
+class NoSuchInstance(CloudError):
     """404: the cloud knows no such machine."""

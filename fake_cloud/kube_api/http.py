@@ -35,7 +35,7 @@ class Reply:
     body: bytes
 
 
-class ConnectionCut(Exception):  # noqa: N818 - reads as a state
+class ConnectionCut(Exception):
     """A request gets no answer: an outage is on."""
 
 

@@ -45,7 +45,7 @@ class LabelRequirement:
         return int(value) > bound if self.operator == "gt" else int(value) < bound
 
 
-class Unparsable(Exception):  # noqa: N818 - reads as a state
+class Unparsable(Exception):
     """A part of a selector that is none."""
 
 

@@ -60,7 +60,7 @@ class Change:
         return self.entry.version
 
 
-class TooOld(Exception):  # noqa: N818 - reads as a state
+class TooOld(Exception):
     """The log does not reach back to this revision."""
 
 

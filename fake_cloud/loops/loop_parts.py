@@ -32,7 +32,7 @@ class LoopParts:
     log: Logger
 
 
-class NotInitialized(Exception):  # noqa: N818 - reads as a state
+class NotInitialized(Exception):
     """The answer of the cloud does not suffice to initialize the node."""
 
 

@@ -10,7 +10,7 @@ from conformance.contracts.instances import Address
 from conformance.contracts.kubernetes import JsonObject
 
 
-class InstanceNotFound(Exception):  # noqa: N818 - the interface's own word
+class InstanceNotFound(Exception):
     """The cloud has no instance for this node."""
 
 

@@ -14,7 +14,7 @@ PROVIDED_NODE_IP = "alpha.kubernetes.io/provided-node-ip"
 IP: TypeAlias = IPv4Address | IPv6Address
 
 
-class InvalidNodeIP(Exception):  # noqa: N818 - reads as a state
+class InvalidNodeIP(Exception):
     """The annotation cannot be read, or names an address that the instance does not have."""
 
 

@@ -44,6 +44,7 @@ class FakeProvider(AdapterDefaults):
     capabilities = CAPABILITIES
     defects = DEFECTS
     variants = VARIANTS
+    canary = "never-untaints"
     timing = Timing(
         node_monitor=BRISK.monitor,
         node_addresses=BRISK.addresses,
@@ -72,7 +73,11 @@ def start_cloud_controller(parts: Parts, options: ProviderOptions) -> Iterator[O
     blueprint = blueprint_for(parts.setting, options)
     cluster = parts.cluster()
     cloud = simulate(blueprint, cluster, parts.run_id)
-    kubelet = blueprint.kubelet(cluster.kube, unmanaged_labels={UNMANAGED_LABEL: UNMANAGED_VALUE})
+    kubelet = blueprint.kubelet(
+        cluster.kube,
+        unmanaged_labels={UNMANAGED_LABEL: UNMANAGED_VALUE},
+        version=cluster.version,
+    )
     with kubelet, running_controller(blueprint, cluster, cloud.api, parts) as controller:
         yield Offer(
             instances=cloud.owner,  # the truth, read past every disturbance

@@ -12,7 +12,7 @@ import msgspec
 from reports.model import Line, Outcome, RunFooter, RunHeader
 
 
-class RecordRefused(Exception):  # noqa: N818 - reads as a state
+class RecordRefused(Exception):
     """A record that would make the run file dishonest; nothing of it was written."""
 
 

@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 
 from conformance.errors import UsageError
+from conformance.preparation import masked
+from conformance.redaction import MASK
 from conformance.request import pairs, request
 
 
@@ -47,3 +49,20 @@ def test_one_requirement_is_run_again_under_the_same_conditions() -> None:
         "cloud-conformance run --provider aws --live --program ccm=/bin/ccm --program 'x=/y z' "
         "--cluster kubeconfig --kubeconfig k --check-timeout 9.5 --focus a.b"
     )
+
+
+def test_values_for_the_adapter_stay_out_of_the_header() -> None:
+    command = [
+        "run",
+        "--provider-option",
+        "token=s3cret",
+        "--conformance-provider-option=key=s3cret",
+    ]
+    assert masked([*command, "-n", "2"]) == [
+        "run",
+        "--provider-option",
+        f"token={MASK}",
+        f"--conformance-provider-option=key={MASK}",
+        "-n",
+        "2",
+    ]

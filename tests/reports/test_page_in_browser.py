@@ -36,7 +36,7 @@ QUIET = (
 Show = Callable[[str], str]
 
 
-class Complaint(Exception):  # noqa: N818 - reads as a state
+class Complaint(Exception):
     """The browser's console said something."""
 
 

@@ -23,7 +23,7 @@ from fake_cloud.kube_api.fidelity.servers import Server
 from fake_cloud.kube_api.fidelity.steps import Scenario, Topic, load_topics
 
 
-class NotAnswered(Exception):  # noqa: N818 - a state of the recording
+class NotAnswered(Exception):
     """A step got no answer that could be recorded."""
 
 

@@ -22,7 +22,7 @@ class Recorded(msgspec.Struct, frozen=True):
     exchanges: list[Exchange]
 
 
-class NotRecorded(Exception):  # noqa: N818 - a state of the topic
+class NotRecorded(Exception):
     """There is no recording of these steps for this minor."""
 
 

@@ -32,7 +32,7 @@ class Exchange(msgspec.Struct, frozen=True, omit_defaults=True):
     trouble: str = ""
 
 
-class SetupFailed(Exception):  # noqa: N818 - a state of the scenario
+class SetupFailed(Exception):
     """The server refused what a scenario starts from."""
 
 

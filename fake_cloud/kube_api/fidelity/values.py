@@ -9,7 +9,7 @@ from typing import Any
 NAME = re.compile(r"\$\{([\w-]+)\}")
 
 
-class MissingValue(Exception):  # noqa: N818 - a state of the scenario
+class MissingValue(Exception):
     """An earlier answer did not give a value that this request needs."""
 
 

@@ -18,7 +18,7 @@ MISSING = "missing value"
 Operation = dict[str, Any]
 
 
-class PatchFailed(Exception):  # noqa: N818 - reads as a state
+class PatchFailed(Exception):
     """An operation cannot be applied to this object (422)."""
 
 

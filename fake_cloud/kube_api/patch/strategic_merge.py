@@ -19,7 +19,7 @@ ELEMENT_ORDER = "$setElementOrder/"
 Map = dict[str, Any]
 
 
-class MergeFailed(Exception):  # noqa: N818 - reads as a state
+class MergeFailed(Exception):
     """The patch does not fit. `code` is the HTTP status that kube-apiserver answers with."""
 
     def __init__(self, code: int, message: str):

@@ -10,7 +10,7 @@ GO_NAMES = {str: "string", bool: "bool", int: "number", float: "number", dict: "
 Path = list[str]
 
 
-class Mismatch(Exception):  # noqa: N818 - reads as a state
+class Mismatch(Exception):
     """A value that the Go type cannot hold. `path` is filled while the error travels up."""
 
     def __init__(self, value: Any, wanted: str, text: str = ""):

@@ -8,8 +8,10 @@ import pytest
 from conformance.errors import UnknownName, UsageError
 from conformance.proof import planted_by
 from conformance.proof.kill_matrix import kill_matrix
-from conformance.proof.matrix import CANARY, Accusation, Matrix, Row, Trust, void_reasons
+from conformance.proof.matrix import Accusation, Matrix, Row, Trust, void_reasons
 from reports.writers.kill_matrix import write_page
+
+CANARY = "never-untaints"
 
 
 def row(defect: str, verdict: str = "killed") -> Row:
@@ -35,7 +37,7 @@ def matrix(rows: list[Row], trusts: list[Trust], unproven: list[str] | None = No
         rows=rows,
         trusts=trusts,
         unproven=unproven or [],
-        void=void_reasons(rows, trusts),
+        void=void_reasons(rows, trusts, CANARY),
     )
 
 
