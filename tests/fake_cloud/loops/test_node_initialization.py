@@ -6,7 +6,7 @@ import pytest
 
 from conformance.contracts.instances import AddressType, InstanceShape, NodeShape
 from conformance.contracts.journal import Disturbance, Fault, Loop
-from conformance.contracts.kubernetes import NODES, JsonObject, Resource
+from conformance.contracts.kubernetes import NODES, WatchType, JsonObject, Resource
 from tests.fake_cloud.hooked_kube import given_taints
 from tests.fake_cloud.loops.world import World
 
@@ -18,7 +18,7 @@ def test_everything_arrives_in_one_write(world: World) -> None:
     made = world.owner.create(InstanceShape(zone=1))
     watch = world.kube.watch(NODES)
     world.kubelet.join(made.node_name, NodeShape())
-    states = iter(watch)
+    states = (seen for seen in watch if seen.type is not WatchType.BOOKMARK)
     before, after = next(states).object, next(states).object
     assert before["spec"]["taints"][0]["key"].endswith("/uninitialized")
     assert after["spec"]["providerID"] == made.provider_id
