@@ -6,7 +6,7 @@ import pytest
 
 from conformance.contracts.instances import AddressType, InstanceShape, NodeShape
 from conformance.contracts.journal import Disturbance, Fault, Loop
-from conformance.contracts.kubernetes import NODES, WatchType, JsonObject, Resource
+from conformance.contracts.kubernetes import NODES, JsonObject, Resource, WatchType
 from tests.fake_cloud.hooked_kube import given_taints
 from tests.fake_cloud.loops.world import World
 
