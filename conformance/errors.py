@@ -57,7 +57,3 @@ class ComponentBuildFailed(ConformanceError):
 
 class LedgerUnreadable(ConformanceError):
     """`clean` cannot tell what a run made."""
-
-
-class RecordsContradict(ConformanceError):
-    """A worker sent a second record, or one for nothing planned: the harness itself is broken."""

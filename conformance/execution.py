@@ -6,15 +6,16 @@ import importlib.util
 import os
 import traceback
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 import conformance
-from conformance.errors import AdapterBroken, RecordsContradict
+from conformance.errors import AdapterBroken
 from conformance.plugin import sessions
 from conformance.plugin.interruption import interrupt_on_sigterm
-from conformance.plugin.runner import RunnerPlugin, contradiction
+from conformance.plugin.runner import RunnerPlugin
 from conformance.preparation import Prepared, clear_results, prepare
 from conformance.request import Request
 from reports.model import Outcome
@@ -31,17 +32,24 @@ class Session:
         sessions.start(config, self._runner, whole_run=False)
 
 
+@dataclass(frozen=True, slots=True)
+class Executed:
+    """`troubles` make the run untrustworthy although every record of it stands."""
+
+    run_file: Path
+    troubles: tuple[str, ...]
+
+
 def execute(
     request: Request,
     workers: int,
     on_plan: Callable[[Prepared], None] = lambda _: None,
     on_record: Callable[[Outcome], None] = lambda _: None,
-) -> Path:
-    """Run everything and return the run file.
+) -> Executed:
+    """Run everything.
 
     On a shared cluster checks that disturb others run last and alone, in a second pass.
-    Raises `ConformanceError`s before anything is started, and `RecordsContradict` at the end; all
-    other trouble is in the records.
+    Raises `ConformanceError`s before anything is started, never afterwards.
     """
     sessions.guard_import_names()
     prepared = prepare(request)
@@ -58,9 +66,7 @@ def execute(
     finally:
         runner.prepared = prepared
         runner.close()
-    if runner.refused:
-        raise RecordsContradict(contradiction(runner.refused))
-    return prepared.run_file
+    return Executed(prepared.run_file, tuple(runner.troubles))
 
 
 def _session(runner: RunnerPlugin, workers: int) -> None:
@@ -73,6 +79,7 @@ def _session(runner: RunnerPlugin, workers: int) -> None:
         code = pytest.ExitCode.INTERNAL_ERROR
     if code in (pytest.ExitCode.USAGE_ERROR, pytest.ExitCode.INTERNAL_ERROR):
         runner.trouble = f"pytest ended with {code!r}; see its message on standard error"
+        runner.troubles.append(runner.trouble)
 
 
 def _arguments(packages: Sequence[str], workers: int) -> list[str]:

@@ -49,7 +49,7 @@ def run(workers: int, as_json: bool, require_claim: str | None, **values: Any) -
     from conformance.cli.progress import Progress
     from conformance.execution import execute
     from conformance.ledger import ledger_files
-    from reports.claims import claims, exit_code
+    from reports.claims import AS_EXPECTED, BROKEN, claims, exit_code
     from reports.reading import read_run
     from reports.writers.all_formats import write_reports
     from reports.writers.terminal import print_run
@@ -60,7 +60,8 @@ def run(workers: int, as_json: bool, require_claim: str | None, **values: Any) -
         )
     asked = request(values)
     progress = Progress(as_json=as_json)
-    run_file = execute(asked, workers, progress.begin, progress)
+    executed = execute(asked, workers, progress.begin, progress)
+    run_file = executed.run_file
     write_reports(run_file, run_file.parent)
     finished = read_run(run_file)
     if not as_json:
@@ -71,7 +72,9 @@ def run(workers: int, as_json: bool, require_claim: str | None, **values: Any) -
         click.echo(
             "Something that the run made is still there: `cloud-conformance clean`", err=True
         )
-    code = exit_code(finished)
+    for trouble in executed.troubles:
+        click.echo(f"error: {trouble}", err=True)
+    code = exit_code(finished) or (BROKEN if executed.troubles else AS_EXPECTED)
     if code == 0 and require_claim:
         code = 0 if all(claim.word == require_claim for claim in claims(finished)) else 1
     return int(code)

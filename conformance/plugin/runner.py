@@ -26,6 +26,9 @@ from conformance.preparation import Prepared
 from reports.model import Known, Outcome
 from reports.writers.run_file import RunFileWriter
 
+TROUBLES = "conformance-troubles"
+"""Key under which a worker's troubles travel in xdist's `workeroutput`."""
+
 
 class RunnerPlugin:
     """One run, possibly in several passes: `open`, any number of sessions, `close`."""
@@ -39,7 +42,7 @@ class RunnerPlugin:
         self.prepared = prepared
         self.interrupted = False
         self.trouble = "no record: the run was interrupted or the worker died"
-        self.refused: list[Outcome] = []
+        self.troubles: list[str] = []
         self.origin = time.monotonic() if origin is None else origin
         self._on_record = on_record
         self._known = {known.requirement: known for known in prepared.header.known}
@@ -86,6 +89,11 @@ class RunnerPlugin:
         self._ledger.add(WORKER, str(node.gateway.id), **facts)
         node.workerinput[HANDOVER] = self.prepared.handover(self.origin)
 
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: Any) -> None:
+        """xdist: what a worker has to say at its end."""
+        self.troubles += getattr(node, "workeroutput", {}).get(TROUBLES, [])
+
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         for key, value in report.user_properties:
             if key == RECORD:
@@ -101,7 +109,10 @@ class RunnerPlugin:
         very run is our error, not the premise's.
         """
         if record.requirement not in self._planned or record.requirement in self._outcomes:
-            self.refused.append(record)
+            self.troubles.append(
+                f"a worker sent a second or an unplanned record of {record.requirement}; it is not "
+                "in the run file, and the run cannot be trusted: please report it"
+            )
             return
         base = record.blocked_by
         undecided = base and base in self._planned and base not in self._outcomes

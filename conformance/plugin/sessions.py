@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 import sys
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from conformance.errors import ConformanceError, UsageError
 from conformance.options import OPTIONS
 from conformance.plan import Plan
 from conformance.plugin.interruption import interrupt_on_sigterm
-from conformance.plugin.runner import RunnerPlugin, contradiction
+from conformance.plugin.runner import TROUBLES, RunnerPlugin
 from conformance.plugin.worker import WorkerPlugin
 from conformance.preparation import Handover, Prepared, clear_results, prepare
 from conformance.request import request
@@ -33,7 +33,9 @@ def configure(config: pytest.Config, handed: str | None) -> None:
     """
     interrupt_on_sigterm()
     if handed is not None:
-        _register_worker(config, msgspec.json.decode(handed, type=Handover), _worker_id(config))
+        troubles = _troubles_for_the_runner(config)
+        unpacked = msgspec.json.decode(handed, type=Handover)
+        _register_worker(config, unpacked, _worker_id(config), troubles.append)
         return
     try:
         guard_import_names()
@@ -56,7 +58,7 @@ def start(config: pytest.Config, runner: RunnerPlugin, *, whole_run: bool) -> No
     config.pluginmanager.register(runner, RUNNER)
     if not config.getoption("numprocesses", None):
         handed = msgspec.json.decode(prepared.handover(runner.origin), type=Handover)
-        _register_worker(config, handed, "main")
+        _register_worker(config, handed, "main", runner.troubles.append)
 
 
 class Sealing:
@@ -76,9 +78,9 @@ class Sealing:
         self._runner.close()
         prepared: Prepared = self._runner.prepared
         write_reports(prepared.run_file, prepared.folder)
-        if self._runner.refused:
+        for trouble in self._runner.troubles:
             session.exitstatus = pytest.ExitCode.INTERNAL_ERROR
-            print(contradiction(self._runner.refused), file=sys.stderr)  # noqa: T201
+            print(f"error: {trouble}", file=sys.stderr)  # noqa: T201
 
 
 def guard_import_names() -> None:
@@ -100,10 +102,20 @@ def _given(config: pytest.Config) -> dict[str, object]:
     return {option.field: config.getoption(f"conformance_{option.field}") for option in OPTIONS}
 
 
-def _register_worker(config: pytest.Config, handed: Handover, worker: str) -> None:
+def _register_worker(
+    config: pytest.Config, handed: Handover, worker: str, on_trouble: Callable[[str], object]
+) -> None:
     plan = Plan.from_json(handed.plan)
-    plugin = WorkerPlugin(handed.request, plan, handed.origin, worker)
+    plugin = WorkerPlugin(handed.request, plan, handed.origin, worker, on_trouble)
     config.pluginmanager.register(plugin, WORKER)
+
+
+def _troubles_for_the_runner(config: pytest.Config) -> list[str]:
+    """Strings put here travel to the runner when this xdist worker ends."""
+    output: dict[str, object] = config.workeroutput  # type: ignore[attr-defined]  # set by xdist
+    troubles: list[str] = []
+    output[TROUBLES] = troubles
+    return troubles
 
 
 def _worker_id(config: pytest.Config) -> str:

@@ -10,7 +10,7 @@ import json
 import shutil
 import tempfile
 import time
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -32,7 +32,7 @@ from conformance.plugin import inventory
 from conformance.plugin.allure_labels import label_for_allure
 from conformance.plugin.collection import PLANNED, keep_planned
 from conformance.plugin.hang import ends_within
-from conformance.plugin.verdict import Verdict, judge
+from conformance.plugin.verdict import Verdict, explained, judge
 from conformance.redaction import Redactor
 from conformance.registry import find_cluster, find_provider
 from conformance.request import Request
@@ -61,11 +61,19 @@ class Attempt:
 class WorkerPlugin:
     """Registered as a pytest plugin object; closes its environments at the session's end."""
 
-    def __init__(self, request: Request, plan: Plan, origin: float, worker: str):
+    def __init__(
+        self,
+        request: Request,
+        plan: Plan,
+        origin: float,
+        worker: str,
+        on_trouble: Callable[[str], object],
+    ) -> None:
         self._request = request
         self._plan = plan
         self._origin = origin
         self._worker = worker
+        self._on_trouble = on_trouble
         self._folder = Path(request.report_dir)
         self._environments: dict[Setting, Environment] = {}
         self._broken: dict[Setting, list[BaseException]] = {}
@@ -144,8 +152,17 @@ class WorkerPlugin:
             if self._world is not None:
                 stack.callback(self._remove, self._world.folder)
             for environment in self._environments.values():
-                stack.callback(environment.close)
+                stack.callback(self._close, environment)
             self._environments = {}
+
+    def _close(self, environment: Environment) -> None:
+        """What an adapter raises at its end costs no record, and is not forgotten either."""
+        try:
+            environment.close()
+        except Exception as error:  # noqa: BLE001 - the adapter may raise anything
+            self._on_trouble(
+                f"the environment of worker {self._worker} did not end well: {explained(error)}"
+            )
 
     def _make_folder(self) -> Path:
         """Not yet there and for our eyes only: keys and kubeconfigs are written into it."""

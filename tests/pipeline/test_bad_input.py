@@ -75,3 +75,16 @@ def test_an_adapter_that_does_not_end_is_told_and_stops_nothing(
     assert "; its environment did not end" in finished.records["pipe.errors"]["message"]
     assert finished.lines[-1]["kind"] == "RunFooter"
     assert not list((tmp_path / "ledger").glob("*"))
+
+
+@pytest.mark.parametrize("workers", ["0", "2"])
+def test_an_adapter_that_raises_at_its_end_costs_no_record_and_is_told(
+    tmp_path: Path, workers: str
+) -> None:
+    arguments = ["--provider-option", "behave=raises-at-its-end", "-n", workers]
+    finished = run(tmp_path, "--focus", "pipe.passes", *arguments)
+    assert finished.records["pipe.passes"]["outcome"] == "passed"
+    assert finished.code == 3, finished.output
+    assert "did not end well" in finished.output
+    assert "planted: it did not end" in finished.output
+    assert "Traceback" not in finished.output
