@@ -25,8 +25,8 @@ class HttpServer:
         )
         self._url: str = client.configuration.host.rstrip("/")
         self._pool: urllib3.PoolManager = client.rest_client.pool_manager
-        self._credentials: dict[str, str] = {}
-        client.update_params_for_auth(self._credentials, [], ["BearerToken"], "", "", None)
+        settings = client.configuration.auth_settings().values()
+        self._credentials = {one["key"]: one["value"] for one in settings if one["in"] == "header"}
 
     def send(self, request: Request, *, streaming: bool = False) -> Answer:
         response = self._pool.request(

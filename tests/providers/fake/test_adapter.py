@@ -144,7 +144,7 @@ def test_the_address_period_can_be_out_of_the_way(tmp_path: Path, kube: HookedKu
             return [call.caller for call in offer.journal.calls()]
 
         kube.wait_for(lambda: asked().count(Loop.NODE_LIFECYCLE) > 5)
-        assert Loop.NODE_ADDRESSES not in asked()
+        assert asked().count(Loop.NODE_ADDRESSES) <= 1  # the round at its start
 
 
 def test_the_unmanaged_mark_is_the_providers_own(tmp_path: Path, kube: HookedKube) -> None:
