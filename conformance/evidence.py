@@ -47,7 +47,7 @@ def _described(entry: Entry) -> dict[str, Any]:
                 "kind": "request",
                 "title": f"{entry.verb} {target}",
                 "detail": {"status": entry.status, "disturbed": entry.disturbed},
-                "error": str(entry.status) if entry.status >= 400 or not entry.status else "",
+                "error": _refused(entry),
             }
         case Gap():
             return {
@@ -60,6 +60,11 @@ def _described(entry: Entry) -> dict[str, Any]:
         case Mark():
             detail = dict(entry.detail)
             return {"lane": "check", "kind": entry.kind, "title": entry.title, "detail": detail}
+
+
+def _refused(entry: ApiRequest) -> str:
+    refused = entry.status >= 400 or not entry.status
+    return f"{entry.status} {entry.reason}".strip() if refused else ""
 
 
 def _call(entry: CloudCall) -> dict[str, Any]:

@@ -146,7 +146,7 @@ class Disturbances:
         for held in self._now(self._holds):
             held.release()
 
-    def finished(self, request: Request, status: int, *, disturbed: bool) -> None:
+    def finished(self, request: Request, status: int, *, disturbed: bool, reason: str = "") -> None:
         """Tell the listeners."""
         seen = ApiRequest(
             verb=request.verb,
@@ -156,6 +156,7 @@ class Disturbances:
             status=status,
             at=time.monotonic(),
             disturbed=disturbed,
+            reason=reason,
         )
         for listener in self._now(self._listeners):
             listener(seen)

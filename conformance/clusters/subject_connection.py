@@ -23,6 +23,7 @@ from conformance.clusters.http_messages import (
     write_head,
 )
 from conformance.clusters.requests import Request, describe
+from conformance.contracts.refusal_reason import refusal_reason
 
 REASONS = {
     400: "BadRequest",
@@ -74,6 +75,7 @@ class SubjectConnection:
         self._server: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
         self._watching = False
         self._disturbed = False
+        self._reason = ""
 
     async def serve(self) -> None:
         """Until either side ends the connection."""
@@ -115,13 +117,16 @@ class SubjectConnection:
         method, target, _ = head.start.split(" ", 2)
         request = describe(method, target)
         self._disturbed = False
+        self._reason = ""
         status = 0
         try:
             body = await read_body(self._reader, head)
             status = await self._answer(head, request, body)
             await self._writer.drain()
         finally:
-            self._disturbances.finished(request, status, disturbed=self._disturbed)
+            self._disturbances.finished(
+                request, status, disturbed=self._disturbed, reason=self._reason
+            )
 
     async def _answer(self, head: Head, request: Request, body: bytes) -> int:
         """Answer and return the code."""
@@ -139,6 +144,7 @@ class SubjectConnection:
 
     def _refuse(self, code: int, message: str) -> int:
         text = json.dumps(_status(code, message)).encode()
+        self._reason = refusal_reason(code, text)
         start = f"HTTP/1.1 {code} {_phrase(code)}"
         self._writer.write(with_length(start, [("content-type", JSON)], text))
         return code
@@ -158,6 +164,7 @@ class SubjectConnection:
         else:
             bodyless = answer.status in BODYLESS or head.start.startswith("HEAD ")
             content = b"" if bodyless else await read_body(reader, answer)
+            self._reason = refusal_reason(answer.status, content)
             self._writer.write(with_length(answer.start, answer.end_to_end(), content))
         if answer.closes:
             self._abort_upstream()

@@ -46,7 +46,8 @@ class ApiRequest:
     """One request of the subject, as the disturbing layer saw it. `at` is monotonic seconds.
 
     `verb` is the Kubernetes verb (get, list, watch, create, update, patch, delete), `status` the
-    HTTP status that the subject got (0: the connection was cut), `disturbed` whether we caused it.
+    HTTP status that the subject got (0: the connection was cut), `disturbed` whether we caused it,
+    `reason` why the API refused it (as `refusal_reason` reads it from the answer, else empty).
     """
 
     verb: str
@@ -56,6 +57,7 @@ class ApiRequest:
     status: int
     at: float
     disturbed: bool = False
+    reason: str = ""
 
 
 class Hold(Protocol):

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from conformance.contracts.clusters import ApiRequest
+from conformance.contracts.refusal_reason import refusal_reason
 from fake_cloud.kube_api.http import ConnectionCut, Reply, Request, Streaming
 from fake_cloud.kube_api.requests import locate, verb_of
 from fake_cloud.kube_api.status_errors import StatusError, expired
@@ -214,13 +215,15 @@ class Disturbances:
             raise ConnectionCut("an outage of the API is on")
         code = self._refusal(intent)
         if code:
-            self._finished(intent, code, disturbed=True)
-            return _refused(code)
+            refused = _refused(code)
+            self._finished(intent, code, disturbed=True, body=refused.body)
+            return refused
         answer = self._handle(request)
         if isinstance(answer, Streaming) and isinstance(answer.stream, WatchStream):
             self._follow(answer.stream, intent)
         else:
-            self._finished(intent, answer.status)
+            body = answer.body if isinstance(answer, Reply) else b""
+            self._finished(intent, answer.status, body=body)
         return answer
 
     def _refusal(self, intent: Intent) -> int:
@@ -240,7 +243,9 @@ class Disturbances:
             self._watches.add(stream)
         stream.call_at_end(ended)
 
-    def _finished(self, intent: Intent, status: int, *, disturbed: bool = False) -> None:
+    def _finished(
+        self, intent: Intent, status: int, *, disturbed: bool = False, body: bytes = b""
+    ) -> None:
         seen = ApiRequest(
             verb=intent.verb,
             resource=intent.resource,
@@ -249,6 +254,7 @@ class Disturbances:
             status=status,
             at=time.monotonic(),
             disturbed=disturbed,
+            reason=refusal_reason(status, body),
         )
         for listener in self._now(self._listeners):
             listener(seen)

@@ -88,9 +88,11 @@ def test_an_outage_closes_the_door_and_opens_it_again(
 def test_listeners_hear_until_they_stop(disturbances: Disturbances) -> None:
     heard: list[ApiRequest] = []
     stop = disturbances.subscribe(heard.append)
-    disturbances.finished(PATCH, 409, disturbed=True)
+    disturbances.finished(PATCH, 409, disturbed=True, reason="Conflict: stale")
     stop()
     stop()
     disturbances.finished(PATCH, 200, disturbed=False)
 
-    assert [(one.verb, one.status, one.disturbed) for one in heard] == [("patch", 409, True)]
+    (one,) = heard
+    assert (one.verb, one.status, one.disturbed) == ("patch", 409, True)
+    assert one.reason == "Conflict: stale"

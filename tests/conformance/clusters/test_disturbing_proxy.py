@@ -146,6 +146,21 @@ def test_every_finished_request_is_told(cluster: BinariesCluster, node: str) -> 
         ("get", node, "", 503, True),
         ("watch", "", "", 0, False),
     ]
+    assert [one.reason for one in told] == [
+        "",
+        "ServiceUnavailable: refused by the conformance run",
+        "",
+    ]
+
+
+def test_why_the_server_refused_is_told(cluster: BinariesCluster) -> None:
+    told: list[ApiRequest] = []
+    stop = cluster.disturbance.subscribe(told.append)
+    with pytest.raises(NotFound):
+        cluster.subject_kube.get(NODES, "nobody")
+    stop()
+
+    assert [one.reason for one in told] == ['NotFound: nodes "nobody" not found']
 
 
 def test_nobody_else_comes_through(cluster: BinariesCluster, node: str) -> None:

@@ -105,3 +105,16 @@ def test_listeners_hear_of_every_finished_request(
         ("watch", "nodes", "", "", 200, False),
         ("get", "nodes", "two", "", 500, True),
     ]
+
+
+def test_listeners_hear_why_a_request_was_refused(api: KubeApi, subject: KubeClient) -> None:
+    heard: list[ApiRequest] = []
+    api.disturbance.subscribe(heard.append)
+    with pytest.raises(ApiError):
+        subject.get(NODES, "nobody")
+    with api.disturbance.refuse(code=403), pytest.raises(ApiError):
+        subject.get(NODES, "nobody")
+    assert [request.reason for request in heard] == [
+        'NotFound: nodes "nobody" not found',
+        "Forbidden: refused by the conformance run",
+    ]
