@@ -79,6 +79,9 @@ class PlannedCheck:
             profiles=list(row.profiles),
             capability=row.capability,
             setting=row.setting.value,
+            story=row.story,
+            decided_by=row.decided_by,
+            sources=list(row.sources),
         )
 
 

@@ -48,7 +48,10 @@ class ClusterFacts(Model, frozen=True, kw_only=True):
 
 
 class PlannedRow(Model, frozen=True, kw_only=True):
-    """One requirement of the plan with what a reader needs to judge its outcome."""
+    """One requirement of the plan with what a reader needs to judge its outcome.
+
+    `story` says why the promise matters, `decided_by` how the check decides, `sources` who says so.
+    """
 
     requirement: str
     form: Literal["check", "refusal"] = "check"
@@ -60,6 +63,9 @@ class PlannedRow(Model, frozen=True, kw_only=True):
     profiles: list[str]
     capability: str = ""
     setting: str = "default"
+    story: str = ""
+    decided_by: str = ""
+    sources: list[str] = []
 
 
 class Exclusion(Model, frozen=True, kw_only=True):

@@ -168,6 +168,9 @@ def test_facts_are_those_of_the_row(catalogue: Catalogue) -> None:
         "address-period-long",
     )
     assert "core" in row.profiles
+    declared = catalogue["life.shutdown.idempotent"]
+    assert (row.story, row.decided_by) == (declared.story, declared.decided_by)
+    assert tuple(row.sources) == declared.sources
 
 
 def test_on_a_private_cluster_there_is_one_pass(catalogue: Catalogue) -> None:
