@@ -31,15 +31,13 @@ def find_provider(name: str) -> tuple[Provider, str]:
     """
     entry = _one(PROVIDERS, "provider", name)
     provider = _load(entry, "provider")
-    instance = provider() if isinstance(provider, type) else provider
-    validate_provider(name, instance)
-    return cast("Provider", instance), _distribution(entry)
+    validate_provider(name, provider)
+    return cast("Provider", provider), _distribution(entry)
 
 
 def find_cluster(name: str) -> ClusterBackend:
-    """The cluster backend of this name; raises `UnknownName`."""
-    backend = _load(_one(CLUSTERS, "cluster", name), "cluster backend")
-    return cast("ClusterBackend", backend() if isinstance(backend, type) else backend)
+    """The cluster backend of this name; raises like `find_provider`."""
+    return cast("ClusterBackend", _load(_one(CLUSTERS, "cluster", name), "cluster backend"))
 
 
 def find_areas() -> list[Area]:
@@ -98,13 +96,24 @@ def _one(group: str, what: str, name: str) -> EntryPoint:
 
 
 def _load(entry: EntryPoint, what: str) -> object:
+    """What the entry point names, or its instance when that is a class.
+
+    Whatever third-party code raises here is told as its fault, the end of the process too.
+    """
+    whose = f"{what} {entry.name} of {_distribution(entry)}"
     try:
-        return entry.load()
-    except Exception as error:
-        raise AdapterBroken(
-            f"{what} {entry.name} of {_distribution(entry)} could not be imported: "
-            f"{type(error).__name__}: {error}"
-        ) from error
+        found = entry.load()
+        return found() if isinstance(found, type) else found
+    except KeyboardInterrupt:
+        raise
+    except (TypeError, ValueError) as error:
+        raise ProviderMisdeclared(f"{whose} is declared wrongly: {_told(error)}") from error
+    except BaseException as error:
+        raise AdapterBroken(f"{whose} could not be imported: {_told(error)}") from error
+
+
+def _told(error: BaseException) -> str:
+    return f"{type(error).__name__}: {' '.join(str(error).split())}"
 
 
 def _distribution(entry: EntryPoint) -> str:

@@ -97,6 +97,32 @@ def test_an_adapter_that_cannot_be_imported_is_broken(site: Path) -> None:
         find_provider("acmebroken")
 
 
+def test_an_adapter_that_ends_the_process_is_broken(site: Path) -> None:
+    install(site, "acme-exits", "acmeexits", "raise SystemExit(0)\n")
+    with pytest.raises(AdapterBroken, match="could not be imported: SystemExit: 0"):
+        find_provider("acmeexits")
+
+
+WRONG_DECLARATIONS = {
+    "in the class body": GOOD.format(
+        name="acmewrong1", more="    raise ValueError('timing: wanted seconds,\\n saw -1')"
+    ),
+    "when it is made": GOOD.format(
+        name="acmewrong2",
+        more="    def __init__(self):\n        raise ValueError('timing: wanted seconds, saw -1')",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", WRONG_DECLARATIONS)
+def test_a_refused_declaration_is_no_failed_import(site: Path, case: str) -> None:
+    name = f"acmewrong{1 + list(WRONG_DECLARATIONS).index(case)}"
+    install(site, name, name, WRONG_DECLARATIONS[case])
+    told = f"provider {name} of {name} is declared wrongly: ValueError: timing: wanted seconds, saw"
+    with pytest.raises(ProviderMisdeclared, match=told):
+        find_provider(name)
+
+
 def test_unknown_names_have_a_hint() -> None:
     with pytest.raises(UnknownName, match="did you mean 'fake'"):
         find_provider("fakee")
