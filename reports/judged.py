@@ -100,16 +100,19 @@ def counts(rows: Iterable[Judged]) -> dict[str, int]:
 
 
 def worst_first(rows: Iterable[Judged]) -> list[Judged]:
-    """What changes the exit code, then what is known or never counts, then the rest."""
+    """What refutes or breaks a claim, then what is known or never counts, then the rest."""
     return sorted(rows, key=_rank)
 
 
 def _rank(one: Judged) -> tuple[int, int, int]:
     word = one.outcome.outcome
-    if one.unexpected:
-        group = 0 if one.counts else 2
-    elif one.known:
+    undecided = word in ("error", "not-run", "blocked")
+    if one.counts and one.unexpected:
+        group = 0
+    elif one.counts and undecided:
+        group = 1
+    elif one.known or one.unexpected or undecided:
         group = 2
     else:
-        group = 1 if word in ("error", "not-run", "blocked") else 3
+        group = 3
     return group, ORDER.index(word), LEVELS.index(one.row.level)

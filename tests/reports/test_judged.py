@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from reports.judged import counts, judged, worst_first
-from tests.reports.sample import ROWS, WORDS, recorded, run_of
+from tests.reports.sample import ROWS, WORDS, planned, recorded, run_of
 
 RUN = run_of(*WORDS, rows=ROWS)
 
@@ -25,6 +25,20 @@ def test_the_worst_stands_first() -> None:
         "node.refuses",
         "node.passes",
     ]
+
+
+def test_a_recommended_error_stands_behind_everything_that_counts() -> None:
+    rows = [planned("a.wished", level="recommended"), planned("a.known")]
+    run = run_of(
+        recorded("a.known", "failed", known="https://issues.example/7"),
+        recorded("a.wished", "error"),
+        recorded("a.blocked", "blocked"),
+        recorded("a.errs", "error"),
+        recorded("a.fails", "failed"),
+        rows=rows,
+    )
+    order = [one.row.requirement for one in worst_first(judged(run))]
+    assert order == ["a.fails", "a.errs", "a.blocked", "a.known", "a.wished"]
 
 
 def test_only_what_is_as_promised_needs_no_reading() -> None:
