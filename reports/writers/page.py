@@ -14,12 +14,15 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from reports.claims import claims
 from reports.judged import Judged, counts, judged, worst_first
-from reports.model import Run
+from reports.model import Run, RunHeader
 from reports.writers.page_evidence import page_evidence
 
 Item = TypeVar("Item")
 
 MOST_WORST = 3
+
+MOST_PROMISE = 700
+"""Characters of story and way of deciding that an opened row shows; longer ones are folded."""
 
 
 def write_page(run: Run, evidence: Path, path: Path) -> None:
@@ -41,6 +44,8 @@ def write_page(run: Run, evidence: Path, path: Path) -> None:
         areas=_grouped(rows, lambda one: one.row.area),
         exclusions=_grouped(run.header.plan.exclusions, lambda one: one.reason),
         facts=_facts(run),
+        simulated=_simulated(run.header),
+        most_promise=MOST_PROMISE,
         evidence=page_evidence(run, evidence),
         beside=quote(os.path.relpath(evidence, path.parent)),
         style=(static / "run.css").read_text(encoding="utf-8"),
@@ -68,9 +73,9 @@ def _verdict(rows: Sequence[Judged]) -> str:
 
 
 def _worst(rows: Sequence[Judged]) -> list[Judged]:
-    """What somebody should read first."""
+    """What somebody should read first; what never counts only where nothing else is wrong."""
     bad = [one for one in worst_first(rows) if not one.fine and one.outcome.outcome != "skipped"]
-    return bad[:MOST_WORST]
+    return ([one for one in bad if one.counts] or bad)[:MOST_WORST]
 
 
 def _grouped(items: Iterable[Item], key: Callable[[Item], str]) -> list[tuple[str, list[Item]]]:
@@ -80,13 +85,20 @@ def _grouped(items: Iterable[Item], key: Callable[[Item], str]) -> list[tuple[st
     return list(groups.items())
 
 
+def _simulated(header: RunHeader) -> str:
+    """Empty only for a cloud that is live."""
+    if header.live and not header.simulator:
+        return ""
+    return f"simulated: {header.simulator or 'a simulator without a name'}"
+
+
 def _facts(run: Run) -> list[tuple[str, str]]:
     header = run.header
     return [
         ("Subject", f"{header.subject.name} {header.subject.version}".strip()),
         ("Digest of the subject", header.subject.digest),
         ("Shared controllers", header.controller_library),
-        ("Cloud", header.simulator and f"simulated: {header.simulator}"),
+        ("Cloud", _simulated(header) or "live"),
         ("Kubernetes", f"{header.cluster.backend} {header.cluster.version}"),
         ("Fidelity of the API", header.cluster.fidelity),
         ("Components", ", ".join(f"{c.name} {c.version}".strip() for c in header.components)),

@@ -37,6 +37,7 @@ from reports.writers.run_file import RunFileWriter
 STARTED = "2026-03-01T12:00:00.000+00:00"
 FINISHED = "2026-03-01T12:00:09.000+00:00"
 ISSUE = "https://issues.example/7"
+SOURCE = "https://issues.example/8"
 HOSTILE = "</script><script>window.broken = 1</script> | `pipe` & <b>bold</b>"
 """Text as a controller might log it, and as nobody may render it."""
 
@@ -133,7 +134,13 @@ def run_of(
 
 ROWS = [
     planned("node.passes"),
-    planned("node.fails", area="node-lifecycle"),
+    planned(
+        "node.fails",
+        area="node-lifecycle",
+        story=f"Nobody knows the node without its label. {HOSTILE}",
+        decided_by="A node joins, and within the budget its label must be there.",
+        sources=["k8s.io/cloud-provider cloud.go: Instances", SOURCE, "javascript:alert(1)"],
+    ),
     planned("node.ignores", capability="zones", level="optional", form="refusal"),
     planned("node.refuses", capability="zones", level="optional", form="refusal"),
     planned("node.blocked"),

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from reports.writers.page import write_page
-from tests.reports.sample import HOSTILE, every_kind_read
+from tests.reports.sample import HOSTILE, SOURCE, every_kind_read
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
 BROWSER = next(filter(None, map(shutil.which, NAMES)), None)
@@ -147,4 +147,6 @@ def test_page_names_no_foreign_source(page: Path) -> None:
     assert not re.findall(r"<(?:link|img|iframe|object|embed|base)\b", text)
     assert not re.findall(r"\bsrc\s*=", text)
     assert not re.findall(r"@import|url\(|\bfetch\(|XMLHttpRequest|WebSocket|sendBeacon", text)
-    assert not re.findall(r'href="(?:https?:)?//', text)
+    foreign = re.findall(r'<[^>]*href="(?:\w+:)?//[^>]*>', text)
+    assert foreign == [f'<a rel="noreferrer" href="{SOURCE}">']
+    assert "javascript:alert(1)" not in re.findall(r'href="([^"]*)"', text)

@@ -8,8 +8,17 @@ from pathlib import Path
 import pytest
 
 from reports.model import Run
-from reports.writers.page import write_page
-from tests.reports.sample import HOSTILE, LEFT_OUT, ROWS, every_kind_read, recorded, run_of
+from reports.writers.page import MOST_PROMISE, write_page
+from tests.reports.sample import (
+    HOSTILE,
+    LEFT_OUT,
+    ROWS,
+    SOURCE,
+    every_kind_read,
+    planned,
+    recorded,
+    run_of,
+)
 
 
 def written(run: Run, folder: Path) -> str:
@@ -46,7 +55,32 @@ def test_nothing_is_asked_from_anybody(page: str) -> None:
     for address in re.finditer(r"https?://", without_evidence):
         before = without_evidence[: address.start()]
         in_text = before.rfind(">") > before.rfind("<")
-        assert in_text or before.endswith('createElementNS("')
+        only_a_link = before.endswith('<a rel="noreferrer" href="')
+        assert in_text or only_a_link or before.endswith('createElementNS("')
+
+
+def test_an_opened_row_says_what_is_promised_and_by_whom(page: str) -> None:
+    row = page.split('id="node.fails"')[1].split("</details>")[0]
+    assert '<details class="promise" open>' in row
+    for told in ("What node.fails promises.", "Nobody knows the node", "within the budget"):
+        assert told in row
+    assert "<li>k8s.io/cloud-provider cloud.go: Instances</li>" in row
+    assert f'<a rel="noreferrer" href="{SOURCE}">{SOURCE}</a>' in row
+    assert "<li>javascript:alert(1)</li>" in row
+
+
+def test_a_long_promise_is_folded(tmp_path: Path) -> None:
+    row = planned("a.one", story="so " * MOST_PROMISE)
+    assert '<details class="promise">' in written(run_of(recorded("a.one"), rows=[row]), tmp_path)
+
+
+def test_what_never_counts_is_read_first_only_where_nothing_else_is_wrong(tmp_path: Path) -> None:
+    wished = recorded("a.wished", "error")
+    rows = [planned("a.wished", level="recommended")]
+    beside = written(run_of(recorded("a.one", "failed"), wished, rows=rows), tmp_path)
+    assert 'href="#a.one"' in beside
+    assert 'href="#a.wished"' not in beside
+    assert 'href="#a.wished"' in written(run_of(wished, rows=rows), tmp_path)
 
 
 def test_headings_lead_down_step_by_step(page: str) -> None:
@@ -61,6 +95,13 @@ def test_what_was_planted_and_what_was_simulated_is_said(tmp_path: Path) -> None
     page = written(run, tmp_path)
     assert "Planted on purpose: defect eats-taints" in page
     assert "simulated: moto 5.2" in page
+
+
+def test_a_simulator_without_a_name_is_still_one(tmp_path: Path) -> None:
+    nameless = written(run_of(recorded("a.one")), tmp_path)
+    assert "<dd>simulated: a simulator without a name</dd>" in nameless
+    assert 'class="simulated">simulated: a simulator without a name' in nameless
+    assert "simulated:" not in written(run_of(recorded("a.one"), live=True), tmp_path)
 
 
 def test_sixty_five_requirements_stay_small(tmp_path: Path) -> None:
