@@ -15,7 +15,7 @@ import msgspec
 from packaging.specifiers import SpecifierSet
 
 from conformance.catalogue import Catalogue
-from conformance.contracts.requirements import Form, Need, Requirement
+from conformance.contracts.requirements import Form, Need, Requirement, Setting
 from conformance.errors import ProviderMisdeclared, UsageError
 from conformance.nearest import nearest
 from conformance.selection import Selection
@@ -42,6 +42,7 @@ class Declared:
     faults: frozenset[str] = frozenset()
     gaps: Mapping[str, str] = field(default_factory=dict)
     subjects: frozenset[str] = frozenset()
+    settings: frozenset[Setting] = frozenset({Setting.DEFAULT})
     private: bool = True
     disturbs: bool = False
     versions: Mapping[str, str] = field(default_factory=dict)
@@ -190,6 +191,7 @@ def _exclusion(check: PlannedCheck, selection: Selection, declared: Declared) ->
         "simulator-gap": declared.gaps.get(row.id, ""),
         "need-missing": _names(row.needs - declared.served),
         "fault-missing": _names(row.faults - declared.faults),
+        "setting-not-served": "" if row.setting in declared.settings else row.setting.value,
         "not-selected": "" if selection.matches(row) else str(selection),
     }
     reason, detail = next(((why, text) for why, text in reasons.items() if text), ("", ""))

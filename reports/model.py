@@ -72,7 +72,8 @@ class Exclusion(Model, frozen=True, kw_only=True):
     """A catalogue row that is not in the plan. `reason` is one of a closed list of words.
 
     Words: `planned`, `not-selected`, `capability-absent`, `need-missing`, `fault-missing`,
-    `version`, `simulator-gap`, `subject-not-offered`, `order-not-observable`. `detail` says which.
+    `setting-not-served`, `version`, `simulator-gap`, `subject-not-offered`, `order-not-observable`.
+    `detail` says which.
     """
 
     requirement: str

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
@@ -35,6 +36,8 @@ class Timing:
     have shown. `poll`: how often to re-read cloud views that send no events, None when every change
     appears on the journal or a watch. `attempts`: calls that the subject makes for one question,
     the retries of its SDK included, before it takes an error for the answer.
+
+    Raises ValueError for a number that nobody can wait for, and for an unknown budget.
     """
 
     node_monitor: float = 5.0
@@ -48,6 +51,14 @@ class Timing:
         unknown = sorted(set(self.budgets) - set(BUDGETS))
         if unknown:
             raise ValueError(f"unknown budget {unknown[0]!r}; known: {', '.join(sorted(BUDGETS))}")
+        for name in ("node_monitor", "node_addresses", "node_reaction"):
+            _check_seconds(f"timing {name}", getattr(self, name))
+        if self.poll is not None:
+            _check_seconds("timing poll", self.poll)
+        for name, seconds in self.budgets.items():
+            _check_seconds(f"budget {name!r}", seconds)
+        if not isinstance(self.attempts, int) or self.attempts < 1:
+            raise ValueError(f"timing attempts: wanted an integer from 1 on, saw {self.attempts!r}")
 
     def budget(self, name: str) -> float:
         """Seconds for this budget; raises KeyError for a name outside `BUDGETS`."""
@@ -56,6 +67,12 @@ class Timing:
     def hurried(self, factor: float) -> Timing:
         """The same periods with every budget shortened: for runs in which nothing may happen."""
         return replace(self, budgets={name: self.budget(name) * factor for name in BUDGETS})
+
+
+def _check_seconds(what: str, value: object) -> None:
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    if not number or not 0 < value < math.inf:  # type: ignore[operator]
+        raise ValueError(f"{what}: wanted seconds, a finite number above 0, saw {value!r}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,12 +235,21 @@ class Provider(Protocol):
     @property
     def known_failures(self) -> Sequence[KnownFailure]: ...
 
+    @property
+    def live(self) -> bool:
+        """Whether `--live` means anything to it."""
+        ...
+
     def needs(self, options: ProviderOptions) -> frozenset[Need]:
         """The needs that it can serve under these options; cluster needs are the backend's."""
         ...
 
     def faults(self, options: ProviderOptions) -> frozenset[Fault]:
         """The disturbances that it can serve; empty without the need `disturb`."""
+        ...
+
+    def settings(self, options: ProviderOptions) -> frozenset[Setting]:
+        """Those of `Parts.setting` that its starts honour; rows with another one are excluded."""
         ...
 
     def gaps(self, options: ProviderOptions) -> Mapping[str, str]:
@@ -255,9 +281,13 @@ class AdapterDefaults:
     capabilities: frozenset[str] = frozenset()
     timing = Timing()
     known_failures: Sequence[KnownFailure] = ()
+    live = False
 
     def faults(self, options: ProviderOptions) -> frozenset[Fault]:  # noqa: ARG002
         return frozenset()
+
+    def settings(self, options: ProviderOptions) -> frozenset[Setting]:  # noqa: ARG002
+        return frozenset({Setting.DEFAULT})
 
     def gaps(self, options: ProviderOptions) -> Mapping[str, str]:  # noqa: ARG002
         return {}

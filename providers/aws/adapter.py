@@ -20,6 +20,7 @@ from conformance.api import (
     Offer,
     Parts,
     ProviderOptions,
+    Setting,
     Start,
     StateExample,
     Subject,
@@ -56,6 +57,9 @@ LOCAL_NEEDS = frozenset(
 )
 LIVE_NEEDS = frozenset({Need.KUBERNETES, Need.VIEW, Need.CONTROL})
 
+LOCAL_SETTINGS = frozenset({Setting.DEFAULT, Setting.ADDRESS_PERIOD_LONG})
+LIVE_SETTINGS = frozenset({Setting.DEFAULT})
+
 
 class AwsProvider(AdapterDefaults):
     """Judges `aws-cloud-controller-manager`."""
@@ -63,6 +67,7 @@ class AwsProvider(AdapterDefaults):
     name = "aws"
     capabilities = CAPABILITIES
     known_failures: Sequence[KnownFailure] = KNOWN_FAILURES
+    live = True
     timing = Timing(
         node_monitor=NODE_MONITOR,
         node_addresses=NODE_ADDRESSES,
@@ -76,6 +81,10 @@ class AwsProvider(AdapterDefaults):
 
     def faults(self, options: ProviderOptions) -> frozenset[Fault]:
         return frozenset() if options.live else FAULTS
+
+    def settings(self, options: ProviderOptions) -> frozenset[Setting]:
+        """The flags of a live controller are the operator's."""
+        return LIVE_SETTINGS if options.live else LOCAL_SETTINGS
 
     def gaps(self, options: ProviderOptions) -> Mapping[str, str]:
         return {} if options.live else GAPS

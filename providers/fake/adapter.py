@@ -8,10 +8,12 @@ from contextlib import contextmanager
 from conformance.api import (
     AdapterDefaults,
     Fault,
+    Identity,
     Need,
     Offer,
     Parts,
     ProviderOptions,
+    Setting,
     Start,
     Subject,
     Timing,
@@ -61,6 +63,12 @@ class FakeProvider(AdapterDefaults):
 
     def faults(self, options: ProviderOptions) -> frozenset[Fault]:  # noqa: ARG002 - always the same
         return frozenset(Fault)
+
+    def settings(self, options: ProviderOptions) -> frozenset[Setting]:  # noqa: ARG002
+        return frozenset({Setting.DEFAULT, Setting.ADDRESS_PERIOD_LONG})
+
+    def identity(self, options: ProviderOptions) -> Identity:  # noqa: ARG002
+        return Identity(self.name, simulator="fake cloud")
 
     def subjects(self, options: ProviderOptions) -> Mapping[str, Start]:  # noqa: ARG002
         """Whose promises can be judged here, and how to start each."""

@@ -8,7 +8,7 @@ import pytest
 
 from conformance.catalogue import Catalogue, load
 from conformance.contracts.journal import Fault
-from conformance.contracts.requirements import Area, Form, Level, Need
+from conformance.contracts.requirements import Area, Form, Level, Need, Setting
 from conformance.errors import ProviderMisdeclared, UsageError
 from conformance.plan import Declared, Plan, make_plan
 from conformance.selection import Selection
@@ -18,6 +18,7 @@ ABLE = Declared(
     needs=frozenset(Need),
     faults=frozenset(Fault),
     subjects=frozenset({"cloud-controller"}),
+    settings=frozenset(Setting),
     disturbs=True,
     versions={"api-server": "v1.37.2+embedded", "controller-library": "v0.36.1"},
 )
@@ -66,6 +67,8 @@ def test_premises_run_first(catalogue: Catalogue) -> None:
         ({"disturbs": False}, "life.delete-failure", ("need-missing", "kubernetes-disturb")),
         ({"faults": frozenset({Fault.SERVER_ERROR})}, "life.error.not-deleted",
          ("fault-missing", "denied, throttled")),
+        ({"settings": frozenset({Setting.DEFAULT})}, "life.error.not-deleted",
+         ("setting-not-served", "address-period-long")),
         ({"gaps": {"life.deleted.removed": "moto keeps it"}}, "life.deleted.removed",
          ("simulator-gap", "moto keeps it")),
         ({"versions": {"controller-library": "v0.29.3"}}, "node.init.provider-id-before-untaint",
