@@ -20,11 +20,13 @@ import msgspec
 
 from conformance.catalogue import Catalogue, load
 from conformance.contracts.clusters import ClusterProbe
+from conformance.contracts.journal import Fault
 from conformance.contracts.proof import Plants
 from conformance.contracts.providers import BUDGETS, Identity, Provider
-from conformance.contracts.requirements import Area
+from conformance.contracts.requirements import Area, Need, Setting
+from conformance.declarations import check_gaps, check_identity, check_known_failures, words
 from conformance.environment import CANARIES
-from conformance.errors import AdapterBroken, ConformanceError, UnknownName
+from conformance.errors import AdapterBroken, ConformanceError, UnknownName, UsageError
 from conformance.nearest import nearest
 from conformance.plan import Declared, Plan, PlannedCheck, make_plan
 from conformance.redaction import MASK
@@ -86,11 +88,15 @@ def prepare(request: Request, command: list[str] | None = None) -> Prepared:
     """
     provider, distribution = find_provider(request.provider)
     _check_planted(request, provider)
+    _check_mode(request, provider)
     areas = tuple(find_areas())
     catalogue = load(areas)
+    known = getattr(provider, "known_failures", None)
+    check_known_failures(request.provider, known, catalogue)
     selection = _selection(request, catalogue)
     probe = find_cluster(request.cluster).probe(request.cluster_options)
     identity = _pure(provider, "identity", request, Identity)
+    check_identity(request.provider, identity)
     plan = make_plan(catalogue, selection, _declared(provider, request, probe, identity))
     header = _header(request, provider, distribution, probe, identity, plan, command or sys.argv)
     return Prepared(request, catalogue, areas, plan, header)
@@ -149,18 +155,33 @@ def _check_planted(request: Request, provider: Provider) -> None:
         )
 
 
+def _check_mode(request: Request, provider: Provider) -> None:
+    if request.live and not getattr(provider, "live", False):
+        raise UsageError(
+            f"provider {request.provider} has no live mode: run it without --live, or let its "
+            "adapter set `live = True` and judge a real cloud then"
+        )
+
+
 def _declared(
     provider: Provider, request: Request, probe: ClusterProbe, identity: Identity
 ) -> Declared:
+    name = request.provider
     versions = {"api-server": probe.version}
     if identity.library:
         versions["controller-library"] = identity.library
+    needs = _pure(provider, "needs", request, frozenset)
+    faults = _pure(provider, "faults", request, frozenset)
+    gaps = _pure(provider, "gaps", request, Mapping)
+    check_gaps(name, gaps)
+    served = _pure(provider, "settings", request, frozenset)
     return Declared(
         capabilities=frozenset(provider.capabilities),
-        needs=_pure(provider, "needs", request, frozenset),
-        faults=_pure(provider, "faults", request, frozenset),
-        gaps=_pure(provider, "gaps", request, Mapping),
+        needs=words(name, "needs()", needs, Need),
+        faults=words(name, "faults()", faults, Fault),
+        gaps=gaps,
         subjects=frozenset(_pure(provider, "subjects", request, Mapping)),
+        settings=words(name, "settings()", served, Setting) | {Setting.DEFAULT},
         private=probe.private,
         disturbs=probe.disturbs,
         versions=versions,
