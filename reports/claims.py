@@ -20,16 +20,18 @@ INHERENT = frozenset({"planned", "capability-absent", "version", "subject-not-of
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """`reasons` say why it is not `conformant`, the worst first."""
+    """`reasons` say why it is not `conformant`, the worst first. `simulator` may have no name."""
 
     profile: str
     word: Word
     reasons: tuple[str, ...]
     simulator: str = ""
+    simulated: bool = False
 
     def __str__(self) -> str:
-        simulated = f" (simulated: {self.simulator})" if self.simulator else ""
-        return f"{self.word}{simulated}"
+        if self.simulator:
+            return f"{self.word} (simulated: {self.simulator})"
+        return f"{self.word} (simulated)" if self.simulated else self.word
 
 
 def claims(run: Run) -> list[Claim]:
@@ -65,7 +67,7 @@ def claim(run: Run, profile: str) -> Claim:
     ]
     word: Word = next((word for word, reasons in grades if reasons), "conformant")
     reasons = tuple(reason for _, reasons in grades for reason in reasons)
-    return Claim(profile, word, reasons, run.header.simulator)
+    return Claim(profile, word, reasons, run.header.simulator, simulated=not run.header.live)
 
 
 def _cut(run: Run) -> list[str]:

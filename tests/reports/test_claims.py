@@ -67,7 +67,14 @@ def test_a_filtered_run_claims_nothing(level: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "reason", ["need-missing", "fault-missing", "simulator-gap", "order-not-observable"]
+    "reason",
+    [
+        "need-missing",
+        "fault-missing",
+        "setting-not-served",
+        "simulator-gap",
+        "order-not-observable",
+    ],
 )
 def test_a_required_row_that_could_not_be_judged_makes_it_partial(reason: str) -> None:
     run = run_of(GOOD, left_out=[excluded("a.out", reason, detail="control")])
@@ -125,7 +132,7 @@ def test_recommended_rows_alone_support_no_claim() -> None:
 def test_a_simulator_stands_in_the_claim() -> None:
     run = run_of(GOOD, simulator="moto 5.2 + 3 patches")
     assert str(claim(run, "core")) == "conformant (simulated: moto 5.2 + 3 patches)"
-    assert str(claim(run_of(GOOD), "core")) == "conformant"
+    assert str(claim(run_of(GOOD, live=True), "core")) == "conformant"
 
 
 def test_the_worst_reason_stands_first() -> None:
@@ -154,3 +161,7 @@ def test_a_profile_that_adds_nothing_says_nothing() -> None:
 
 def cut(run: Run) -> Run:
     return msgspec.structs.replace(run, footer=None)
+
+
+def test_a_simulator_without_a_name_is_told_all_the_same() -> None:
+    assert str(claim(run_of(GOOD), "core")) == "conformant (simulated)"

@@ -28,7 +28,7 @@ def test_counts_by_area_then_what_went_wrong_then_claims() -> None:
         "1 skipped, 1 unsupported, 3 passed",
     ]
     assert "failed node.fails" in lines
-    assert "core, disturbed: nonconformant" in lines
+    assert "core, disturbed: nonconformant (simulated)" in lines
     assert "node.passes" not in "\n".join(lines)
 
 
@@ -81,7 +81,7 @@ def test_many_reasons_are_cut_and_counted() -> None:
 def test_profiles_with_one_claim_share_a_line() -> None:
     rows = [planned("a.x"), planned("a.y", profiles=["disturbed"])]
     text = shown(run_of(recorded("a.x"), recorded("a.y"), rows=rows))
-    assert text.endswith("core, disturbed: conformant\n")
+    assert text.endswith("core, disturbed: conformant (simulated)\n")
 
 
 @pytest.mark.parametrize("width", [20, 40])
