@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 import shlex
+import threading
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -14,10 +15,13 @@ import msgspec
 from conformance.contracts.clusters import ClusterOptions
 from conformance.contracts.providers import ProviderOptions
 from conformance.errors import UsageError
-from conformance.options import OPTIONS, defaults
+from conformance.options import OPTIONS, Option, defaults
 
 ONE_RUN_ONLY = frozenset({"area", "focus", "skip", "level", "profile", "capability", "report_dir"})
 """Options that choose requirements or a place: one requirement is run again without them."""
+
+SHARED_CLUSTER_ONLY = ("kubeconfig", "context", "adopt_cluster")
+"""Options that only the backend `kubeconfig` reads."""
 
 
 class Request(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -94,12 +98,38 @@ def request(values: Mapping[str, Any], env: Mapping[str, str] = os.environ) -> R
     """A request from option values; what is not given has its default.
 
     Results go to --report-dir > $ARTIFACTS > $SONOBUOY_RESULTS_DIR > ./conformance-results.
+    Raises `UsageError` for values that cannot be meant.
     """
     given = {name: value for name, value in values.items() if value not in (None, (), "")}
     merged = {**defaults(), **{k: list(v) if isinstance(v, tuple) else v for k, v in given.items()}}
     merged["report_dir"] = str(report_folder(str(merged["report_dir"]), env).absolute())
+    for option in OPTIONS:
+        _check_value(option, merged[option.field])
+    _check_together(merged)
     merged["run_id"] = secrets.token_hex(4)
     return msgspec.convert(merged, Request)
+
+
+def _check_value(option: Option, value: Any) -> None:
+    if option.kind == "number" and not 0 < value <= threading.TIMEOUT_MAX:
+        raise UsageError(f"--{option.name}: wanted a finite number above 0, saw {value:g}")
+    for text in value if option.kind == "list" else [value]:
+        try:
+            str(text).encode()
+        except UnicodeEncodeError:
+            raise UsageError(f"--{option.name}: wanted text in UTF-8, saw {text!a}") from None
+
+
+def _check_together(values: Mapping[str, Any]) -> None:
+    useless = [name for name in SHARED_CLUSTER_ONLY if values[name]]
+    if useless and values["cluster"] != "kubeconfig":
+        flags = ", ".join(f"--{name.replace('_', '-')}" for name in useless)
+        raise UsageError(
+            f"{flags}: wanted with --cluster kubeconfig only, saw --cluster {values['cluster']}; "
+            "change one of them"
+        )
+    if values["defect"] and values["variant"]:
+        raise UsageError("--defect, --variant: wanted one of them, saw both; a run plants one")
 
 
 def pairs(option: str, texts: list[str]) -> dict[str, str]:

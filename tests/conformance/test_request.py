@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -27,6 +28,30 @@ def test_run_ids_differ() -> None:
 def test_a_malformed_pair_is_a_usage_error(text: str) -> None:
     with pytest.raises(UsageError, match="--program"):
         pairs("--program", [text])
+
+
+CONTRADICTIONS: dict[str, tuple[dict[str, Any], str]] = {
+    "no time": ({"check_timeout": 0.0}, "--check-timeout: wanted a finite number above 0, saw 0"),
+    "negative": ({"start_timeout": -1.0}, "--start-timeout: .* saw -1"),
+    "endless": ({"check_timeout": float("inf")}, "--check-timeout: .* saw inf"),
+    "no number": ({"start_timeout": float("nan")}, "--start-timeout: .* saw nan"),
+    "more than a clock holds": ({"check_timeout": 1e300}, "--check-timeout: .* saw 1e"),
+    "no UTF-8": ({"report_dir": "/r/\udcff"}, "--report-dir: wanted text in UTF-8"),
+    "no UTF-8 in a list": ({"focus": ["\udcff"]}, "--focus: wanted text in UTF-8"),
+    "context of nothing": ({"context": "c"}, "--context: .* saw --cluster embedded"),
+    "kubeconfig elsewhere": (
+        {"kubeconfig": "k", "adopt_cluster": "c", "cluster": "binaries"},
+        "--kubeconfig, --adopt-cluster: wanted with --cluster kubeconfig only",
+    ),
+    "two plants": ({"defect": "d", "variant": "v"}, "--defect, --variant: wanted one of them"),
+}
+
+
+@pytest.mark.parametrize("case", CONTRADICTIONS)
+def test_what_cannot_be_meant_is_a_usage_error(case: str) -> None:
+    values, told = CONTRADICTIONS[case]
+    with pytest.raises(UsageError, match=told):
+        request({"provider": "x", **values}, {})
 
 
 def test_what_is_planted_is_said() -> None:
