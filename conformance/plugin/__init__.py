@@ -41,6 +41,13 @@ def pytest_configure(config: pytest.Config) -> None:
     )
     handed = getattr(config, "workerinput", {}).get(HANDOVER)
     if handed is not None or config.getoption("conformance_provider", None):
+        from conformance.errors import UsageError
+        from conformance.plugin.import_names import guard_import_names
+
+        try:
+            guard_import_names()
+        except UsageError as error:
+            raise pytest.UsageError(str(error)) from error
         from conformance.plugin import sessions
 
         sessions.configure(config, handed)
