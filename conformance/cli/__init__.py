@@ -51,6 +51,16 @@ def main() -> None:
     except click.Abort:
         code = 3
     except ConformanceError as error:
-        click.echo(f"error: {error}", err=True)
-        code = error.exit_code
+        code = _told(str(error), error.exit_code)
+    except UnicodeError as error:
+        code = _told(f"wanted text in UTF-8, {error}", 2)
+    except OSError as error:
+        code = _told(str(error), 3)
+    except SystemExit as error:
+        code = _told(f"something ended the command with exit status {error.code}", 3)
     sys.exit(code or 0)
+
+
+def _told(what: str, code: int) -> int:
+    click.echo(f"error: {what}", err=True)
+    return code

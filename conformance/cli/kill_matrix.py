@@ -14,7 +14,14 @@ import msgspec
 @click.option("--bin-dir", multiple=True, help="folder searched for programs before PATH")
 @click.option("--defect", "only", multiple=True, help="only this defect")
 @click.option("--full", is_flag=True, help="run the whole suite on each defect")
-@click.option("-n", "--workers", default=2, show_default=True, help="parallel trials")
+@click.option(
+    "-n",
+    "--workers",
+    type=click.IntRange(min=1),
+    default=2,
+    show_default=True,
+    help="parallel trials",
+)
 @click.option(
     "--out",
     type=click.Path(file_okay=False, path_type=Path),

@@ -7,6 +7,7 @@ import sys
 import click
 import msgspec
 
+from conformance.execution import useful_workers
 from conformance.preparation import Prepared
 from reports.model import Outcome
 
@@ -16,16 +17,21 @@ COLOURS = {"passed": "green", "failed": "red", "silently-ignored": "magenta", "e
 class Progress:
     """Called with each record as it is written; `total` is known when the plan is."""
 
-    def __init__(self, *, as_json: bool) -> None:
+    def __init__(self, workers: int, *, as_json: bool) -> None:
         self.total = 0
+        self._workers = workers
         self._as_json = as_json
         self._done = 0
 
     def begin(self, prepared: Prepared) -> None:
         """The plan is made."""
         self.total = len(prepared.plan.ids)
-        if not self._as_json:
-            click.echo(_headline(prepared))
+        if self._as_json:
+            return
+        click.echo(_headline(prepared))
+        useful = useful_workers(prepared, self._workers)
+        if useful < self._workers:
+            click.echo(f"{useful} workers instead of {self._workers}: there are no more checks")
 
     def __call__(self, record: Outcome) -> None:
         self._done += 1
@@ -42,7 +48,8 @@ class Progress:
 
 
 def _because(record: Outcome) -> str:
-    return f"  {record.message[:160]}" if record.message else ""
+    """On the same line, whatever line breaks it has."""
+    return f"  {' '.join(record.message.split())[:160]}" if record.message else ""
 
 
 def _headline(prepared: Prepared) -> str:

@@ -13,9 +13,9 @@ import click
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="folder of results")
 def report(run_file: Path, partial: bool, out: Path | None) -> int:
     """Read RUN_FILE, refuse what is wrong, print the verdict and write every other format."""
-    from reports.claims import exit_code
+    from reports.claims import BROKEN, exit_code
     from reports.reading import RunFileRefused, read_run
-    from reports.writers.all_formats import write_reports
+    from reports.writers.all_formats import ReportsMissing, write_reports
     from reports.writers.terminal import print_run
 
     try:
@@ -23,9 +23,15 @@ def report(run_file: Path, partial: bool, out: Path | None) -> int:
     except RunFileRefused as error:
         click.echo(f"error: {run_file}: {error}", err=True)
         return 2
-    folder = out or run_file.parent
-    folder.mkdir(parents=True, exist_ok=True)
-    write_reports(run_file, folder, partial=partial)
     print_run(run)
-    click.echo(f"Page: {folder / 'index.html'}")
-    return int(exit_code(run))
+    code = int(exit_code(run))
+    folder = out or run_file.parent
+    try:
+        write_reports(run_file, folder, partial=partial)
+    except ReportsMissing as error:
+        for trouble in error.troubles:
+            click.echo(f"error: {trouble}", err=True)
+        code = code or BROKEN
+    if (folder / "index.html").exists():
+        click.echo(f"Page: {folder / 'index.html'}")
+    return code

@@ -5,13 +5,16 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from conformance.errors import UsageError
 from conformance.options import OPTIONS, Option
-from conformance.request import request
+from conformance.request import Request, request
+
+if TYPE_CHECKING:
+    from conformance.execution import Executed
 
 
 def _click_option(option: Option) -> Callable[[Any], Any]:
@@ -37,47 +40,84 @@ def run_options(function: Callable[..., Any]) -> Callable[..., Any]:
 
 @click.command()
 @run_options
-@click.option("-n", "--workers", default=0, show_default=True, help="parallel worker processes")
+@click.option(
+    "-n",
+    "--workers",
+    type=click.IntRange(min=0),
+    default=0,
+    show_default=True,
+    help="parallel worker processes",
+)
 @click.option("--json", "as_json", is_flag=True, help="one JSON record a line on standard output")
 @click.option(
     "--require-claim",
     type=click.Choice(["conformant"]),
-    help="also fail unless every profile of the plan reads so",
+    help="also fail unless every profile that was asked for reads so",
 )
 def run(workers: int, as_json: bool, require_claim: str | None, **values: Any) -> int:
     """Run every requirement that the adapter and the cluster allow, and write the report."""
+    from conformance.plugin.import_names import guard_import_names
+
+    guard_import_names()
     from conformance.cli.progress import Progress
     from conformance.execution import execute
-    from conformance.ledger import ledger_files
-    from reports.claims import AS_EXPECTED, BROKEN, claims, exit_code
-    from reports.reading import read_run
-    from reports.writers.all_formats import write_reports
-    from reports.writers.terminal import print_run
 
     if not values["provider"]:
         raise UsageError(
             "wanted --provider NAME, saw none; `cloud-conformance providers` lists them"
         )
     asked = request(values)
-    progress = Progress(as_json=as_json)
+    progress = Progress(workers, as_json=as_json)
     executed = execute(asked, workers, progress.begin, progress)
-    run_file = executed.run_file
-    write_reports(run_file, run_file.parent)
-    finished = read_run(run_file)
+    return _tell(executed, asked, require_claim, as_json=as_json)
+
+
+def _tell(executed: Executed, asked: Request, require_claim: str | None, *, as_json: bool) -> int:
+    """The verdict first: whatever fails after it must not hide it."""
+    from reports.claims import AS_EXPECTED, BROKEN, claim, claims, exit_code
+    from reports.reading import read_run
+    from reports.writers.terminal import print_run
+
+    finished = read_run(executed.run_file, partial=executed.cut)
+    told = [claim(finished, name) for name in asked.profile] or claims(finished)
     if not as_json:
-        print_run(finished)
-        click.echo(f"Run file: {shown_path(run_file)}")
-        click.echo(f"Page: {shown_path(run_file.parent / 'index.html')}")
-    if asked.run_id in ledger_files(run_file.parent):
+        print_run(finished, told=told)
+        click.echo(f"Run file: {shown_path(executed.run_file)}")
+    troubles = [*executed.troubles, *_write_reports(executed, quiet=as_json)]
+    _tell_what_is_left(executed.run_file.parent, asked.run_id)
+    for trouble in troubles:
+        click.echo(f"error: {' '.join(trouble.split())}", err=True)
+    if executed.cut:
+        return BROKEN
+    code = exit_code(finished) or (BROKEN if troubles else AS_EXPECTED)
+    if code == AS_EXPECTED and require_claim:
+        code = int(not all(one.word == require_claim for one in told))
+    return int(code)
+
+
+def _write_reports(executed: Executed, *, quiet: bool) -> tuple[str, ...]:
+    """Write every other format; returns what went wrong."""
+    from reports.writers.all_formats import ReportsMissing, write_reports
+
+    folder = executed.run_file.parent
+    troubles: tuple[str, ...] = ()
+    try:
+        write_reports(executed.run_file, folder, partial=executed.cut)
+    except ReportsMissing as error:
+        troubles = error.troubles
+    page = folder / "index.html"
+    if not quiet and page.exists():
+        click.echo(f"Page: {shown_path(page)}")
+    return troubles
+
+
+def _tell_what_is_left(folder: Path, run_id: str) -> None:
+    from conformance.ledger import ledger_files
+
+    if run_id in ledger_files(folder):
         click.echo(
             "Something that the run made is still there: `cloud-conformance clean`", err=True
         )
-    for trouble in executed.troubles:
-        click.echo(f"error: {trouble}", err=True)
-    code = exit_code(finished) or (BROKEN if executed.troubles else AS_EXPECTED)
-    if code == 0 and require_claim:
-        code = 0 if all(claim.word == require_claim for claim in claims(finished)) else 1
-    return int(code)
 
 
 def shown_path(path: Path) -> str:

@@ -36,8 +36,10 @@ UNSTEADY = re.compile(r"\b(?=[\w.]*\d)[0-9a-f][\w.]*")
 """Numbers and names made from hexadecimal digits: they differ where the reason does not."""
 
 
-def print_run(run: Run, console: Console | None = None) -> None:
-    """Print the verdict; colour only where the output is a terminal."""
+def print_run(
+    run: Run, console: Console | None = None, told: Sequence[Claim] | None = None
+) -> None:
+    """Print the verdict with these claims, or all that the run makes; colour only on a terminal."""
     out = console or Console(highlight=False)
     rows = judged(run)
     for line in _counts(rows):
@@ -47,7 +49,7 @@ def print_run(run: Run, console: Console | None = None) -> None:
         _tell(out, group)
     if left := sum(map(len, groups[MOST_GROUPS:])):
         out.print(f"and {left} more for other reasons: the page has them all", style="bold")
-    for names, claim in _claims(run):
+    for names, claim in _together(claims(run) if told is None else told):
         _claim(out, names, claim)
 
 
@@ -80,10 +82,11 @@ def _reason(one: Judged) -> tuple[str, ...]:
 
 
 def _message(one: Judged) -> str:
-    text = one.told.replace(one.row.requirement, "this requirement")
+    """On one line, and without power over the terminal."""
+    text = " ".join(one.told.replace(one.row.requirement, "this requirement").split())
     if len(text) > MOST_CHARACTERS:
         text = f"{text[:MOST_CHARACTERS]}..."
-    return "".join(c if c.isprintable() or c == "\n" else "?" for c in text)
+    return "".join(c if c.isprintable() else "?" for c in text)
 
 
 def _tell(out: Console, group: Sequence[Judged]) -> None:
@@ -99,10 +102,10 @@ def _tell(out: Console, group: Sequence[Judged]) -> None:
         out.print(Text(f"  again: {first.outcome.reproduce}"), soft_wrap=True)
 
 
-def _claims(run: Run) -> list[tuple[str, Claim]]:
+def _together(told: Iterable[Claim]) -> list[tuple[str, Claim]]:
     """Profiles with one and the same claim together."""
     together: dict[tuple[str, tuple[str, ...]], list[Claim]] = {}
-    for claim in claims(run):
+    for claim in told:
         together.setdefault((str(claim), claim.reasons[:MOST_REASONS]), []).append(claim)
     return [(", ".join(one.profile for one in same), same[-1]) for same in together.values()]
 
