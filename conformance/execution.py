@@ -13,12 +13,16 @@ import pytest
 
 import conformance
 from conformance.errors import AdapterBroken
+from conformance.occupation import occupy
 from conformance.plugin import sessions
 from conformance.plugin.interruption import interrupt_on_sigterm
 from conformance.plugin.runner import RunnerPlugin
 from conformance.preparation import Prepared, clear_results, prepare
 from conformance.request import Request
 from reports.model import Outcome
+
+OF_FOREIGN_RUNS = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS", "PYTEST_DISABLE_PLUGIN_AUTOLOAD")
+"""Environment variables that are meant for other pytest sessions; workers inherit them, too."""
 
 
 class Session:
@@ -29,15 +33,19 @@ class Session:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_configure(self, config: pytest.Config) -> None:
-        sessions.start(config, self._runner, whole_run=False)
+        sessions.start(config, self._runner)
 
 
 @dataclass(frozen=True, slots=True)
 class Executed:
-    """`troubles` make the run untrustworthy although every record of it stands."""
+    """`troubles` make the run untrustworthy although every record of it stands.
+
+    `cut`: the run file could not be written to its end.
+    """
 
     run_file: Path
     troubles: tuple[str, ...]
+    cut: bool = False
 
 
 def execute(
@@ -51,30 +59,41 @@ def execute(
     On a shared cluster checks that disturb others run last and alone, in a second pass.
     Raises `ConformanceError`s before anything is started, never afterwards.
     """
-    sessions.guard_import_names()
     prepared = prepare(request)
-    clear_results(prepared.folder)
-    interrupt_on_sigterm()
-    runner = RunnerPlugin(prepared, on_record)
-    on_plan(prepared)
+    with occupy(prepared.folder, request.run_id):
+        clear_results(prepared.folder)
+        interrupt_on_sigterm()
+        runner = RunnerPlugin(prepared, on_record)
+        on_plan(prepared)
+        _run(runner, useful_workers(prepared, workers))
+    return Executed(prepared.run_file, tuple(runner.troubles), cut=runner.cut)
+
+
+def useful_workers(prepared: Prepared, wanted: int) -> int:
+    """No more than there are checks."""
+    return min(wanted, len(prepared.plan.rows))
+
+
+def _run(runner: RunnerPlugin, workers: int) -> None:
+    prepared = runner.prepared
     runner.open()
     try:
         for number, rows in enumerate(prepared.plan.passes):
-            if not runner.interrupted:
+            if not (runner.interrupted or runner.cut):
                 runner.prepared = prepared.only(rows)
                 _session(runner, 0 if number else workers)
     finally:
         runner.prepared = prepared
         runner.close()
-    return Executed(prepared.run_file, tuple(runner.troubles))
 
 
 def _session(runner: RunnerPlugin, workers: int) -> None:
-    os.environ.pop("PYTEST_ADDOPTS", None)
+    for name in OF_FOREIGN_RUNS:
+        os.environ.pop(name, None)
     arguments = _arguments(runner.prepared.packages, workers)
     try:
         code = pytest.main(arguments, plugins=[Session(runner)])
-    except Exception:  # noqa: BLE001 - pytest lets through what is raised at a session's end
+    except (Exception, SystemExit):  # noqa: BLE001 - what is raised at a session's end comes through
         traceback.print_exc()
         code = pytest.ExitCode.INTERNAL_ERROR
     if code in (pytest.ExitCode.USAGE_ERROR, pytest.ExitCode.INTERNAL_ERROR):

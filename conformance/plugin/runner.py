@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -41,6 +42,7 @@ class RunnerPlugin:
     ) -> None:
         self.prepared = prepared
         self.interrupted = False
+        self.cut = False
         self.trouble = "no record: the run was interrupted or the worker died"
         self.troubles: list[str] = []
         self.origin = time.monotonic() if origin is None else origin
@@ -66,8 +68,11 @@ class RunnerPlugin:
         """
         with uninterrupted():
             self._seal()
-        self._ledger.strike(self._entry)
-        clean_run(self.prepared.folder, self.prepared.request.run_id)
+        try:
+            self._ledger.strike(self._entry)
+            clean_run(self.prepared.folder, self.prepared.request.run_id)
+        except OSError as error:
+            self.troubles.append(f"{self._ledger.path}: could not be written: {error.strerror}")
 
     def _seal(self) -> None:
         for record in list(self._waiting.values()):
@@ -75,12 +80,15 @@ class RunnerPlugin:
         for row in self.prepared.plan.rows:
             if row.requirement.id not in self._outcomes:
                 self._write(_bare(self.prepared, row.requirement.id, Word.NOT_RUN, self.trouble))
+        if self.cut:
+            return
         finished = datetime.now(UTC).isoformat(timespec="milliseconds")
-        self._writer.footer(
-            finished=finished,
-            duration=round(time.monotonic() - self.origin, 3),
-            interrupted=self.interrupted,
-        )
+        with self._recording():
+            self._writer.footer(
+                finished=finished,
+                duration=round(time.monotonic() - self.origin, 3),
+                interrupted=self.interrupted,
+            )
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: Any) -> None:
@@ -98,6 +106,15 @@ class RunnerPlugin:
         for key, value in report.user_properties:
             if key == RECORD:
                 self.take(msgspec.json.decode(str(value), type=Outcome))
+        if self.cut:
+            pytest.exit(self.troubles[-1])
+
+    def pytest_internalerror(self, excinfo: pytest.ExceptionInfo[BaseException]) -> bool | None:
+        """A machine that fails us is told in one line, an error of ours by pytest as it is."""
+        if not isinstance(excinfo.value, OSError):
+            return None
+        self.troubles.append(f"the run ended early: {excinfo.value}")
+        return True
 
     def pytest_keyboard_interrupt(self) -> None:
         self.interrupted = True
@@ -126,12 +143,27 @@ class RunnerPlugin:
                 self.take(waiting)
 
     def _write(self, record: Outcome) -> None:
+        if self.cut:
+            return
         record = self._annotated(self._checked(record))
-        with uninterrupted():
+        with uninterrupted(), self._recording():
             self._writer.outcome(record)
             self._outcomes[record.requirement] = Word(record.outcome)
             self._waiting.pop(record.requirement, None)
-        self._on_record(record)
+        if not self.cut:
+            self._on_record(record)
+
+    @contextmanager
+    def _recording(self) -> Iterator[None]:
+        """Writing that fails cuts the file there: nothing must follow a line that is missing."""
+        try:
+            yield
+        except OSError as error:
+            self.cut = True
+            self.troubles.append(
+                f"{self.prepared.run_file}: could not be written: {error.strerror}; what was "
+                "recorded so far stands, and `cloud-conformance report --partial` reads it"
+            )
 
     def _checked(self, record: Outcome) -> Outcome:
         if not record.blocked_by or self._outcomes.get(record.blocked_by) is not Word.PASSED:

@@ -1,17 +1,17 @@
-"""Wires runner and worker into one pytest session, and guards the import names."""
+"""Wires runner and worker into one pytest session."""
 
 from __future__ import annotations
 
-import importlib
 import sys
 from collections.abc import Callable, Generator
 from contextlib import ExitStack
-from pathlib import Path
+from typing import TextIO
 
 import msgspec
 import pytest
 
-from conformance.errors import ConformanceError, UsageError
+from conformance.errors import ConformanceError
+from conformance.occupation import occupy
 from conformance.options import OPTIONS
 from conformance.plan import Plan
 from conformance.plugin.interruption import interrupt_on_sigterm
@@ -19,11 +19,10 @@ from conformance.plugin.runner import TROUBLES, RunnerPlugin
 from conformance.plugin.worker import WorkerPlugin
 from conformance.preparation import Handover, Prepared, clear_results, prepare
 from conformance.request import request
-from reports.writers.all_formats import write_reports
+from reports.writers.all_formats import ReportsMissing, write_reports
 
 RUNNER = "cloud-conformance-runner"
 WORKER = "cloud-conformance-worker"
-PACKAGES = ("conformance", "providers", "fake_cloud", "reports")
 
 
 def configure(config: pytest.Config, handed: str | None) -> None:
@@ -38,64 +37,53 @@ def configure(config: pytest.Config, handed: str | None) -> None:
         _register_worker(config, unpacked, _worker_id(config), troubles.append)
         return
     try:
-        guard_import_names()
         prepared = prepare(request(_given(config)))
+        lock = occupy(prepared.folder, prepared.request.run_id)
     except ConformanceError as error:
         raise pytest.UsageError(str(error)) from error
-    start(config, RunnerPlugin(prepared), whole_run=True)
+    runner = RunnerPlugin(prepared)
+    clear_results(prepared.folder)
+    runner.open()
+    config.pluginmanager.register(Sealing(runner, lock), f"{RUNNER}-sealing")
+    start(config, runner)
 
 
-def start(config: pytest.Config, runner: RunnerPlugin, *, whole_run: bool) -> None:
-    """Register the runner, and a worker beside it when checks run in this very process.
-
-    `whole_run`: this one session is the run, so the file is opened and sealed with it.
-    """
-    prepared = runner.prepared
-    if whole_run:
-        clear_results(prepared.folder)
-        runner.open()
-        config.pluginmanager.register(Sealing(runner), f"{RUNNER}-sealing")
+def start(config: pytest.Config, runner: RunnerPlugin) -> None:
+    """Register the runner, and a worker beside it when checks run in this very process."""
     config.pluginmanager.register(runner, RUNNER)
     if not config.getoption("numprocesses", None):
-        handed = msgspec.json.decode(prepared.handover(runner.origin), type=Handover)
+        handed = msgspec.json.decode(runner.prepared.handover(runner.origin), type=Handover)
         _register_worker(config, handed, "main", runner.troubles.append)
 
 
 class Sealing:
-    """Seals the run file when the session ends and writes every other format from it."""
+    """Seals the run file when the session ends and writes every other format from it.
 
-    def __init__(self, runner: RunnerPlugin) -> None:
+    This one session is the run: the folder of results, which `lock` holds, is let go of here.
+    """
+
+    def __init__(self, runner: RunnerPlugin, lock: TextIO) -> None:
         self._runner = runner
+        self._lock = lock
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> Generator[None, None, None]:
         """Last of all, also when something else fails at the end: workers are gone then."""
         with ExitStack() as stack:
+            stack.enter_context(self._lock)
             stack.callback(self._seal, session)
             yield
 
     def _seal(self, session: pytest.Session) -> None:
         self._runner.close()
         prepared: Prepared = self._runner.prepared
-        write_reports(prepared.run_file, prepared.folder)
+        try:
+            write_reports(prepared.run_file, prepared.folder, partial=self._runner.cut)
+        except ReportsMissing as error:
+            self._runner.troubles += error.troubles
         for trouble in self._runner.troubles:
             session.exitstatus = pytest.ExitCode.INTERNAL_ERROR
             print(f"error: {trouble}", file=sys.stderr)  # noqa: T201
-
-
-def guard_import_names() -> None:
-    """Refuse to run when one of our import names comes from another distribution."""
-    homes = {}
-    for name in PACKAGES:
-        module = importlib.import_module(name)
-        homes[name] = Path(str(module.__file__)).parent.parent
-    ours = homes["conformance"]
-    for name, home in homes.items():
-        if home != ours:
-            raise UsageError(
-                f"the package `{name}` comes from {home}, the others from {ours}: another "
-                "distribution or a folder of that name shadows it; remove it or move away"
-            )
 
 
 def _given(config: pytest.Config) -> dict[str, object]:
