@@ -43,6 +43,11 @@ def both(first: Condition, second: Condition) -> Condition:
     )
 
 
+def compared(what: str, wanted: object, seen: object) -> Condition:
+    """Holds if something that was read already is what it must be; `what` names it."""
+    return Condition(f"{what} {shown(wanted)}", lambda: seen == wanted, lambda: shown(seen))
+
+
 def shown(value: object, limit: int = 300) -> str:
     """A value on one line, short enough for a message."""
     text = json.dumps(value, default=str, sort_keys=True)

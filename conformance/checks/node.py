@@ -98,6 +98,12 @@ def addresses(node: JsonObject) -> list[tuple[str, str]]:
     return [(entry["type"], entry["address"]) for entry in listed]
 
 
+def ready_status(node: JsonObject) -> str:
+    """Status of the Ready condition, empty where none was ever written."""
+    conditions = node.get("status", {}).get("conditions") or ()
+    return next((str(one["status"]) for one in conditions if one["type"] == "Ready"), "")
+
+
 def taints(node: JsonObject, key: str) -> list[JsonObject]:
     """Every taint with this key."""
     return [taint for taint in node.get("spec", {}).get("taints") or () if taint["key"] == key]

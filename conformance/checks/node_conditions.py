@@ -6,14 +6,20 @@ from collections.abc import Callable, Iterable
 
 from conformance.checks.conditions import Condition, Invariant, shown
 from conformance.checks.node import (
+    INSTANCE_TYPE,
+    REGION,
     UNINITIALIZED,
+    ZONE,
     Node,
     addresses,
     is_initialized,
     other_taints,
     provider_id,
+    ready_status,
     taints,
+    topology_labels,
 )
+from conformance.contracts.instances import Instance
 from conformance.contracts.kubernetes import EVENTS, JsonObject
 from conformance.timeline import ObjectKey, Observed, Timeline
 
@@ -136,12 +142,25 @@ def labelled(node: Node, keys: Iterable[str], value: str) -> Condition:
     )
 
 
+def describes(node: Node, instance: Instance) -> Condition:
+    """Type, zone and region, as far as the cloud names them, are this instance's."""
+    named = {INSTANCE_TYPE[0]: instance.type, ZONE[0]: instance.zone, REGION[0]: instance.region}
+    wanted = {key: value for key, value in named.items() if value}
+    return Condition(
+        f"node {node.name}: labels {shown(wanted)}",
+        lambda: wanted.items() <= node.labels.items(),
+        lambda: shown(topology_labels(node.present)),
+        about=node.key,
+    )
+
+
 def event(
     node: Node, reason: str, type_: str = "Normal", source: str = "", uid: str = ""
 ) -> Condition:
     """At least one event of this reason about the node (with `uid`: that object) is on record.
 
-    Events may be aggregated and posted late, so neither counts nor order are looked at.
+    Events may be aggregated and posted late, so neither counts nor order are looked at. `source`
+    is the component, which newer recorders name in `reportingComponent` alone.
     """
 
     def found() -> list[JsonObject]:
@@ -150,14 +169,14 @@ def event(
             for seen in events_about(node.timeline, node.key)
             if seen.get("reason") == reason
             and seen.get("type") == type_
-            and (not source or seen.get("source", {}).get("component") == source)
+            and (not source or source in _sources(seen))
             and (not uid or seen["involvedObject"].get("uid") == uid)
         ]
 
     return Condition(
-        f"node {node.name}: {type_} event {reason}",
+        f"node {node.name}: {type_} event {reason} of {source or 'anybody'}",
         lambda: bool(found()),
-        lambda: shown([seen.get("reason") for seen in events_about(node.timeline, node.key)]),
+        lambda: shown([_told(seen) for seen in events_about(node.timeline, node.key)]),
         about=node.key,
     )
 
@@ -171,6 +190,16 @@ def events_about(timeline: Timeline, key: ObjectKey) -> list[JsonObject]:
             if involved.get("kind") == key.resource.kind and involved.get("name") == key.name:
                 latest[entry.key.name] = entry.object
     return list(latest.values())
+
+
+def _sources(told: JsonObject) -> set[str]:
+    named = {told.get("source", {}).get("component"), told.get("reportingComponent")}
+    return {str(name) for name in named if name}
+
+
+def _told(told: JsonObject) -> str:
+    sources = ", ".join(sorted(_sources(told))) or "nobody"
+    return f"{told.get('type')} {told.get('reason')} of {sources}"
 
 
 def _writable(node: JsonObject) -> JsonObject:
@@ -196,6 +225,7 @@ def _summary(node: JsonObject | None) -> str:
             "providerID": provider_id(node),
             "taints": [_as_text(taint) for taint in node.get("spec", {}).get("taints") or ()],
             "addresses": addresses(node),
+            "Ready": ready_status(node),
             "deletionTimestamp": node["metadata"].get("deletionTimestamp"),
         }
     )
