@@ -8,7 +8,8 @@ from __future__ import annotations
 import pytest
 
 from conformance.checks.case import Case
-from conformance.checks.conditions import Condition, Invariant, both, shown, unless
+from conformance.checks.conditions import Condition, Invariant, both, compared, shown, unless
+from conformance.checks.held_writes import first_write_held
 from conformance.checks.instance_changes import (
     Readdressed,
     change_addresses,
@@ -46,6 +47,7 @@ from conformance.checks.node import (
     topology_labels,
 )
 from conformance.checks.node_conditions import (
+    describes,
     event,
     gone,
     hides,
@@ -133,7 +135,10 @@ __all__ = [
     "answered",
     "both",
     "change_addresses",
+    "compared",
+    "describes",
     "event",
+    "first_write_held",
     "ghost",
     "gone",
     "hides",

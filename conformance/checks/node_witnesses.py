@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from conformance.checks.case import Case
 from conformance.checks.conditions import Condition
+from conformance.checks.held_writes import WRITES
 from conformance.checks.instance_changes import change_addresses, lose_instance
 from conformance.checks.joining import join, joined, touch
 from conformance.checks.node import Node
@@ -29,31 +30,33 @@ def refused(case: Case, node: Node, by: Loop) -> Condition:
     )
 
 
-def answered(case: Case, code: int, *, verb: str = "", name: str = "") -> Condition:
-    """The API server answered the subject with this status since the case began."""
+def answered(case: Case, code: int, name: str) -> Condition:
+    """A write of the subject to the object of this name got this status since the case began."""
 
     def requests() -> list[ApiRequest]:
-        return [
-            request
-            for request in case.timeline.requests(case.opened)
-            if verb in ("", request.verb) and name in ("", request.name)
-        ]
+        requests = case.timeline.requests(case.opened)
+        return [one for one in requests if one.verb in WRITES and one.name == name]
 
     return Condition(
-        f"the subject's {verb or 'request'} of {name or 'anything'} answered {code}",
+        f"the subject's write of {name} answered {code}",
         lambda: any(request.status == code for request in requests()),
         lambda: f"statuses {[request.status for request in requests()]}",
     )
 
 
 def looked_up(case: Case, node: Node, *, failing: bool = False) -> Consulted:
-    """The initialization loop asked the cloud about this node, prompted by an update of it."""
+    """The initialization loop asked the cloud about this node, prompted by an update of it.
+
+    With `failing` calls count from its joining on, because a loop may give up at once. Such a check
+    must see the node initialized in the end, so that a dead loop does not get away with it.
+    """
     return Consulted(
         node.backing.names,
         Loop.NODE_INITIALIZATION,
         "retry",
         lambda: touch(case, node),
         failing=failing,
+        since=node.since if failing else None,
     )
 
 

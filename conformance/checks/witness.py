@@ -35,6 +35,7 @@ class Consulted:
 
     Callers that the simulator cannot tell apart count: the row's setting keeps others silent. A
     call about everything (a list) is about these, too, if it is known to be that loop's.
+    `since`: the Timeline position of a stimulus before the quiet window, such as a node's joining.
     `disturbed`: only calls count that we disturbed. `failing`: so many of those that a
     question has ended in an error.
     """
@@ -45,8 +46,10 @@ class Consulted:
     prompt: Callable[[], object] | None = None
     disturbed: bool = False
     failing: bool = False
+    since: int | None = None
 
     def wait(self, case: Case, opened: int, stop: Callable[[], bool]) -> None:
+        opened = opened if self.since is None else self.since
         began = case.timeline.since(opened)[0].at  # type: ignore[union-attr]  # a Mark
         wanted = case.timing.attempts if self.failing else 1
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from conformance.contracts.instances import Address
-from conformance.contracts.kubernetes import JsonObject
+from conformance.contracts.kubernetes import NODES, JsonObject
 from fake_cloud.loops.address_publisher import AddressPublisher
 from fake_cloud.loops.metadata import Metadata
 from fake_cloud.loops.node_addresses import NodeAddresses
@@ -32,6 +32,19 @@ class ExtraNodeLabel(NodeInitialization):
     def set_labels(self, node: JsonObject, metadata: Metadata) -> None:
         super().set_labels(node, metadata)
         node["metadata"]["labels"].setdefault("fake.example/rack", "r7")
+
+
+@variant
+class PatchesInsteadOfPuts(NodeInitialization):
+    """The node is patched, with its revision, instead of being put as a whole."""
+
+    def write(self, node: JsonObject) -> JsonObject:
+        metadata, spec = node["metadata"], node["spec"]
+        patch = {
+            "metadata": {key: metadata[key] for key in ("resourceVersion", "labels")},
+            "spec": {"providerID": spec["providerID"], "taints": spec["taints"] or None},
+        }
+        return self.parts.kube.patch(NODES, metadata["name"], patch)
 
 
 @variant

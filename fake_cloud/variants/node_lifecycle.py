@@ -10,6 +10,7 @@ from fake_cloud.blueprint import Blueprint
 from fake_cloud.cloud.machine import Machine
 from fake_cloud.loops.cloud_instances import CloudInstances
 from fake_cloud.loops.node_lifecycle import NodeLifecycle
+from fake_cloud.loops.taints import Taint
 from fake_cloud.planting import variant
 
 
@@ -46,6 +47,15 @@ class DeletesThatObjectOnly(NodeLifecycle):
     def delete(self, node: JsonObject) -> None:
         options = {"preconditions": {"uid": node["metadata"]["uid"]}}
         self.parts.kube.delete(NODES, node["metadata"]["name"], options=options)
+
+
+@variant
+class PutsShutdownTaint(NodeLifecycle):
+    """The node that was just read is put with other taints, instead of being patched."""
+
+    def write_taints(self, fresh: JsonObject, taints: list[Taint]) -> None:
+        changed = {**fresh, "spec": {**fresh["spec"], "taints": taints}}
+        self.parts.kube.replace(NODES, fresh["metadata"]["name"], changed)
 
 
 @variant

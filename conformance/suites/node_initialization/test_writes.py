@@ -8,13 +8,15 @@ from conformance.checks import (
     REGION,
     ZONE,
     Case,
-    Condition,
     JsonObject,
     answered,
+    compared,
+    first_write_held,
     initialized,
     is_initialized,
     join,
     joined,
+    launch,
     provider_id,
     requirement,
     shows,
@@ -36,15 +38,18 @@ def test_initialization_is_one_write(case: Case) -> None:
     seen = node.versions()
     first_released = next(state for state in seen if is_initialized(state))
     before = [state for state in seen if not is_initialized(state)]
-    case.expect("nothing-before", not any(provider_id(state) for state in before))
-    case.expect("id-at-once", bool(provider_id(first_released)))
+    early = [provider_id(state) for state in before if provider_id(state)]
+    case.expect("nothing-before", compared("ids beside the taint", [], early))
+    has_id = bool(provider_id(first_released))
+    case.expect("id-at-once", compared("an id without the taint", True, has_id))
     promised = {
         **dict.fromkeys(INSTANCE_TYPE, node.backing.type),
         **dict.fromkeys(ZONE, node.backing.zone),
         **dict.fromkeys(REGION, node.backing.region),
     }
     wanted = {key: value for key, value in promised.items() if value}
-    case.expect("labels-at-once", wanted == topology_labels(first_released))
+    found = topology_labels(first_released)
+    case.expect("labels-at-once", compared("labels without the taint", wanted, found))
 
 
 @requirement("node.init.addresses-prompt")
@@ -58,18 +63,17 @@ def test_addresses_come_with_initialization(case: Case) -> None:
 @requirement("node.init.conflict-retry")
 def test_a_conflict_loses_nothing(case: Case) -> None:
     """Refuted if a concurrent change is lost, or the node stays tainted after a 409."""
-    with case.kubernetes_disturbance.hold(verb="update", resource="nodes") as hold:
-        node = join(case)
-        held = hold.wait_held(case.seconds("node-init"))
-        case.observed(
-            Condition("the subject's write is held", lambda: held, lambda: "no write of nodes")
-        )
+    instance = launch(case)
+    with first_write_held(case, "nodes", instance.node_name) as held:
+        node = join(case, instance)
+        held.wait("node-init")
         case.kube.patch(NODES, node.name, {"metadata": {"annotations": NOTE}})
-        hold.release()
+        held.release()
         case.expect("initialized", initialized(node), "retry")
     noted = [NOTE.items() <= notes(seen).items() for seen in node.versions()]
-    case.expect("change-kept", True in noted and all(noted[noted.index(True) :]))
-    case.observed(answered(case, 409, verb="update", name=node.name))
+    since = noted[noted.index(True) :] if True in noted else [False]
+    case.expect("change-kept", compared("states that lack the change", 0, since.count(False)))
+    case.observed(answered(case, 409, node.name))
 
 
 @requirement("node.init.backlog")

@@ -15,6 +15,8 @@ from conformance.checks import (
     Node,
     NodeShape,
     addressed,
+    compared,
+    first_write_held,
     gone,
     joined,
     keeps,
@@ -71,8 +73,8 @@ def test_node_of_a_stopped_instance_is_tainted(case: Case) -> None:
     case.expect("tainted", tainted(node, SHUTDOWN), "node-taint")
     case.expect("once", node_is(node, "one taint", lambda n: len(taints(n, SHUTDOWN)) == 1))
     (taint,) = taints(node.present, SHUTDOWN)
-    case.expect("no-schedule", taint["effect"] == "NoSchedule")
-    case.expect("no-value", not taint.get("value"))
+    case.expect("no-schedule", compared("effect", "NoSchedule", taint["effect"]))
+    case.expect("no-value", compared("value", "", taint.get("value", "")))
 
 
 @requirement("life.shutdown.idempotent")
@@ -133,14 +135,12 @@ def test_an_unknown_power_state_changes_nothing(case: Case) -> None:
 
 def overtaken(case: Case, node: Node, change: Callable[[], None], taint: JsonObject) -> None:
     """Add a taint while the write by which the subject answers `change` is on its way."""
-    disturbance = case.kubernetes_disturbance
-    with disturbance.hold(verb="patch", resource="nodes", name=node.name) as hold:
+    with first_write_held(case, "nodes", node.name) as held:
         change()
-        held = hold.wait_held(case.seconds("node-taint"))
-        case.observed(Condition("the subject's patch is held", lambda: held, lambda: "no patch"))
+        held.wait("node-taint")
         present = case.kube.get(NODES, node.name)["spec"].get("taints", [])
         case.kube.patch(NODES, node.name, {"spec": {"taints": [*present, taint]}})
-        hold.release()
+        held.release()
 
 
 def has_others(node: Node, *wanted: JsonObject) -> Condition:
