@@ -14,6 +14,8 @@ from fake_cloud.loops.node_lifecycle import NodeLifecycle
 from fake_cloud.loops.taints import UNINITIALIZED, has_taint
 from fake_cloud.planting import defect
 
+FORBIDDEN = 403
+
 
 @defect("life.deleted.removed")
 class EverythingExists(CloudInstances):
@@ -196,6 +198,25 @@ class HidesFailedDeletions(NodeLifecycle):
             self.parts.kube.delete(NODES, node["metadata"]["name"])
         except ApiError as error:
             self.parts.log.warning("not deleted: %s", error)
+
+
+@defect("life.delete-failure")
+class RetriesForbiddenDeletionsOnly(NodeLifecycle):
+    """Only a refusal by permission is expected to pass; any other failure of the API is final."""
+
+    def __init__(self, parts: LoopParts) -> None:
+        super().__init__(parts)
+        self.given_up: set[str] = set()
+
+    def delete(self, node: JsonObject) -> None:
+        if node["metadata"]["uid"] in self.given_up:
+            return
+        try:
+            super().delete(node)
+        except ApiError as error:
+            if error.code != FORBIDDEN:
+                self.given_up.add(node["metadata"]["uid"])
+            raise
 
 
 @defect("life.finalizer-held")

@@ -7,6 +7,7 @@ from conformance.checks import (
     Fault,
     Loop,
     NodeShape,
+    compared,
     event,
     gone,
     join,
@@ -28,6 +29,9 @@ ERRORS = (
     Fault.THROTTLED,
 )
 """What is not on offer is left out. Throttling last: it makes controllers slow for a while."""
+
+REFUSALS = (403, 500)
+"""HTTP statuses: an admission webhook says no, the API server fails."""
 
 MONITOR_PERIODS = 5
 """Rounds of the lifecycle loop for which trouble lasts."""
@@ -74,7 +78,7 @@ def test_an_error_about_one_node_leaves_others_their_turn(case: Case) -> None:
         case.observed(refused(case, broken, Loop.NODE_LIFECYCLE), "retry")
         lose_instance(case, ended)
         case.expect("other-removed", gone(ended), "node-removal")
-        case.expect("disturbed-one-kept", broken.uid == uid)
+        case.expect("disturbed-one-kept", compared("uid of the disturbed node", uid, broken.uid))
 
 
 @requirement("life.error.recovers")
@@ -100,10 +104,11 @@ def test_an_instance_that_is_not_listed_yet_keeps_its_node(case: Case) -> None:
 @requirement("life.delete-failure")
 def test_a_refused_deletion_is_told_and_tried_again(case: Case) -> None:
     """Refuted if no Warning tells of the refusal, or the node stays after it is lifted."""
-    node = joined(case)
     disturbance = case.kubernetes_disturbance
-    with disturbance.refuse(verb="delete", resource="nodes", name=node.name, code=403):
-        lose_instance(case, node)
-        warning = event(node, "DeletingNodeFailed", "Warning", uid=node.uid)
-        case.expect("warning-event", warning, "node-removal")
-    case.expect("tried-again", gone(node), "node-removal")
+    for code in REFUSALS:
+        node = joined(case)
+        with disturbance.refuse(verb="delete", resource="nodes", name=node.name, code=code):
+            lose_instance(case, node)
+            warning = event(node, "DeletingNodeFailed", "Warning", uid=node.uid)
+            case.expect(f"warning-event-on-{code}", warning, "node-removal")
+        case.expect(f"tried-again-after-{code}", gone(node), "node-removal")
