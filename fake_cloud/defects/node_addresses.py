@@ -88,6 +88,26 @@ class IgnoresTheNodeIP(AddressPublisher):
         return self.with_hostname(node, metadata.addresses)
 
 
+@defect("node.addr.provided-ip")
+class RefreshIgnoresNodeIP(NodeAddresses):
+    """The node IP is honoured at initialization; the first refresh puts the others back."""
+
+    def publish(self, node: JsonObject, metadata: Metadata) -> None:
+        without_choice = {**node, "metadata": {**node["metadata"], "annotations": {}}}
+        super().publish(without_choice, metadata)
+
+
+@defect("node.init.metadata-kept")
+class WipesStatus(AddressPublisher):
+    """The status is replaced by one that holds addresses alone: the node has no room for pods."""
+
+    def write(self, node: JsonObject, wanted: Sequence[Address]) -> None:
+        addresses = [{"type": one.type.value, "address": one.address} for one in wanted]
+        status = {"addresses": addresses, "$patch": "replace"}
+        patch = {"status": status}
+        self._kube.patch(NODES, node["metadata"]["name"], patch, subresource="status")
+
+
 @defect("node.addr.provided-ip-dual")
 class HonoursOneNodeIpOnly(AddressPublisher):
     """Of a dual-stack pair the second address is dropped

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from conformance.contracts.kubernetes import NODES, JsonObject, WatchType
-from fake_cloud.cloud.errors import CloudError
+from fake_cloud.cloud.errors import CallTimedOut, CloudError
 from fake_cloud.loops.loop_parts import RETRIABLE, LoopParts, NotInitialized
 from fake_cloud.loops.metadata import InstanceNotFound, Metadata
 from fake_cloud.loops.node_initialization import NodeInitialization
@@ -41,6 +41,16 @@ class WipesAllTaints(NodeInitialization):
         node["spec"]["taints"] = []
 
 
+@defect("node.init.other-taints-kept")
+class DropsEvictingTaints(NodeInitialization):
+    """What evicts pods is taken for trouble that initialization ends: NoExecute taints go too."""
+
+    def remove_taint(self, node: JsonObject) -> None:
+        super().remove_taint(node)
+        kept = [taint for taint in taints_of(node) if taint["effect"] != "NoExecute"]
+        node["spec"]["taints"] = kept
+
+
 @defect("node.init.provider-id-before-untaint")
 class UntaintsWithoutProviderId(NodeInitialization):
     """The taint goes while the id is still missing, and nothing fills it in later: no load balancer
@@ -58,6 +68,16 @@ class RebuildsTheNode(NodeInitialization):
         changed = super().changed(node, metadata)
         changed["metadata"].pop("annotations", None)
         changed["spec"].pop("unschedulable", None)
+        return changed
+
+
+@defect("node.init.metadata-kept")
+class DropsFinalizers(NodeInitialization):
+    """The finalizers of whoever cleans up behind the node are lost, and so is the clean-up."""
+
+    def changed(self, node: JsonObject, metadata: Metadata) -> JsonObject:
+        changed = super().changed(node, metadata)
+        changed["metadata"].pop("finalizers", None)
         return changed
 
 
@@ -111,6 +131,32 @@ class FailsOpen(NodeInitialization):
             return super().lookup(node)
         except CloudError:
             return UNKNOWN
+
+
+@defect("node.init.cloud-error-keeps-taint")
+class FailsOpenOnTimeout(NodeInitialization):
+    """Refusals are handled, but a call that never returns counts as an empty answer."""
+
+    def lookup(self, node: JsonObject) -> Metadata | None:
+        try:
+            return super().lookup(node)
+        except CallTimedOut:
+            return UNKNOWN
+
+
+@defect("node.init.cloud-error-keeps-taint")
+class ForgetsAfterFirstError(NodeInitialization):
+    """A node whose lookup failed once is not looked at again and stays tainted for ever."""
+
+    def __init__(self, parts: LoopParts) -> None:
+        super().__init__(parts)
+        self.failed: set[str] = set()
+
+    def on_failure(self, name: str, error: Exception) -> None:  # noqa: ARG002
+        self.failed.add(name)
+
+    def should_initialize(self, node: JsonObject) -> bool:
+        return super().should_initialize(node) and node["metadata"]["name"] not in self.failed
 
 
 @defect("node.init.untainted-ignored")
@@ -234,3 +280,13 @@ class CopiesLabelsTheOtherWay(NodeInitialization):
             "topology.kubernetes.io/region": "failure-domain.beta.kubernetes.io/region",
         }
         return {twins[key]: labels[key] for key in wrong if key in labels}
+
+
+@defect("node.label.beta-to-ga")
+class CorrectsPresentLabelsOnly(NodeInitialization):
+    """A GA label that is missing is not put back, so selectors by it miss the node."""
+
+    def stale_labels(self, node: JsonObject) -> Mapping[str, str]:
+        present = node["metadata"].get("labels") or {}
+        wrong = super().stale_labels(node)
+        return {key: value for key, value in wrong.items() if key in present}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
 from conformance.contracts.instances import Address, AddressType
 from conformance.contracts.kubernetes import JsonObject
@@ -43,6 +44,18 @@ class TrustsTheNameFirst(CloudInstances):
 
     def find(self, node: JsonObject) -> Machine:
         return self._api.find(node["metadata"]["name"])
+
+
+@defect("node.init.provider-id-preset-kept")
+class TypeAndZoneByName(CloudInstances):
+    """Addresses are looked up by the id, type and zone still by the node's name."""
+
+    def instance_metadata(self, node: JsonObject) -> Metadata | None:
+        by_id = super().instance_metadata(node)
+        if by_id is None:
+            return None
+        named = self.metadata(self.by_name(node))
+        return replace(by_id, instance_type=named.instance_type, zone=named.zone)
 
 
 @defect("node.init.lookup-without-provider-id")
@@ -97,6 +110,29 @@ class CachesByName(CloudInstances):
         if name not in self.seen and (found := super().instance_metadata(node)):
             self.seen[name] = found
         return self.seen.get(name)
+
+
+@defect("node.init.name-reuse")
+class CachesTypeByName(CloudInstances):
+    """Only what never changes is cached, but by name: the successor has the dead machine's type."""
+
+    def __init__(self, api: InstanceApi) -> None:
+        super().__init__(api)
+        self.types: dict[str, str] = {}
+
+    def instance_type(self, machine: Machine) -> str:
+        return self.types.setdefault(machine.name, super().instance_type(machine))
+
+
+@defect("node.init.not-managed")
+class ForeignGetsInitialized(CloudInstances):
+    """A node with another cloud's id is found by its name and freed before its own cloud has
+    described it."""
+
+    def instance_metadata(self, node: JsonObject) -> Metadata | None:
+        if self.has_own_provider_id(node):
+            return super().instance_metadata(node)
+        return super().instance_metadata({**node, "spec": {}})
 
 
 @defect("node.init.not-managed")

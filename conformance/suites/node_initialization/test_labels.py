@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from conformance.checks import (
     INSTANCE_TYPE,
@@ -12,7 +13,9 @@ from conformance.checks import (
     Case,
     Condition,
     InstanceShape,
+    Node,
     NodeShape,
+    compared,
     initialized,
     join,
     joined,
@@ -55,7 +58,8 @@ def test_zone_is_that_of_the_nodes_own_instance(case: Case) -> None:
     nodes = [joined(case, launch(case, InstanceShape(zone=zone))) for zone in (0, 1)]
     for node in nodes:
         case.expect("own-zone", labelled(node, ZONE[:1], node.backing.zone), "node-labels")
-    case.expect("zones-differ", len({node.labels[ZONE[0]] for node in nodes}) == len(nodes))
+    zones = {node.labels[ZONE[0]] for node in nodes}
+    case.expect("zones-differ", compared("number of zones", len(nodes), len(zones)))
 
 
 @requirement("node.init.additional-labels")
@@ -81,17 +85,42 @@ def test_provider_labels_overwrite_nothing(case: Case) -> None:
     node = join(case, instance, NodeShape(labels=theirs))
     before = set(node.versions()[0]["metadata"]["labels"])
     case.given("node.init.taint-removed", initialized(node), "node-init")
-    case.expect("operator-labels-kept", theirs.items() <= node.labels.items())
+    left = {key: node.labels.get(key) for key in theirs}
+    case.expect("operator-labels-kept", compared("the operator's labels", theirs, left))
     added = set(node.labels) - before - {*INSTANCE_TYPE, *ZONE, *REGION}
-    case.expect("reserved-domains-untouched", not any(RESERVED.search(key) for key in added))
+    claimed = sorted(key for key in added if RESERVED.search(key))
+    case.expect("reserved-domains-untouched", compared("reserved keys added", [], claimed))
 
 
 @requirement("node.label.beta-to-ga")
 def test_beta_label_is_the_source_of_truth(case: Case) -> None:
-    """Refuted if the GA label does not follow the beta label on the next node event."""
+    """Refuted if a GA label does not follow the beta label on the next node event, or does not
+    come back when it is deleted.
+    """
     node = joined(case)
-    beta = {ZONE[1]: "changed-zone", REGION[1]: "changed-region", INSTANCE_TYPE[1]: "changed-type"}
-    case.kube.patch(NODES, node.name, {"metadata": {"labels": beta}})
-    pairs = ((ZONE, "changed-zone"), (REGION, "changed-region"), (INSTANCE_TYPE, "changed-type"))
-    for keys, value in pairs:
+    values = {ZONE: "changed-zone", REGION: "changed-region", INSTANCE_TYPE: "changed-type"}
+    relabel(case, node, {beta: value for (_, beta), value in values.items()})
+    for keys, value in values.items():
         case.expect("ga-follows-beta", labelled(node, keys, value), "node-labels")
+    relabel(case, node, {ga: None for ga, _ in values})
+    for keys, value in values.items():
+        case.expect("ga-restored", labelled(node, keys, value), "node-labels")
+
+
+def relabel(case: Case, node: Node, labels: Mapping[str, str | None]) -> None:
+    """Set labels of a node, or delete those without a value; returns when the watch shows it."""
+    case.step(f"relabel node {node.name}", labels=shown(labels))
+    written = case.kube.patch(NODES, node.name, {"metadata": {"labels": dict(labels)}})
+    revision = written["metadata"]["resourceVersion"]
+
+    def revisions() -> list[str]:
+        return [seen["metadata"]["resourceVersion"] for seen in node.versions()]
+
+    case.observed(
+        Condition(
+            f"the watch shows node {node.name} at {revision}",
+            lambda: revision in revisions(),
+            lambda: shown(revisions()),
+        ),
+        "event",
+    )

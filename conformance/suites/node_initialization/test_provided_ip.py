@@ -9,8 +9,11 @@ from conformance.checks import (
     Case,
     Instance,
     InstanceShape,
+    JsonObject,
     NodeShape,
+    addressed,
     addresses,
+    addresses_at_work,
     join,
     joined,
     keeps,
@@ -48,7 +51,10 @@ def stays_tainted(case: Case, expectation: str, instance: Instance, provided_ip:
 
 @requirement("node.addr.provided-ip")
 def test_chosen_address_comes_first_and_alone(case: Case) -> None:
-    """Refuted if another internal address is shown, or an address of another type is lost."""
+    """Refuted if another internal address is shown, now or after a refresh, or an address of
+    another type is lost.
+    """
+    other = addressed(case)
     instance = launch(case, InstanceShape(private_addresses=2))
     chosen = internal(instance, 4)[1]
     node = joined(case, instance, NodeShape(provided_ip=chosen))
@@ -58,9 +64,22 @@ def test_chosen_address_comes_first_and_alone(case: Case) -> None:
         node_is(node, f"{chosen} first", lambda n: addresses(n)[:1] == [("InternalIP", chosen)]),
         "node-addresses",
     )
-    left = set(node.addresses)
-    case.expect("alone-of-its-type", {a for t, a in left if t == "InternalIP"} == {chosen})
-    case.expect("other-types-kept", others <= left)
+
+    def alone(seen: JsonObject) -> bool:
+        return {a for t, a in addresses(seen) if t == "InternalIP"} == {chosen}
+
+    case.expect("alone-of-its-type", node_is(node, f"InternalIP {chosen} alone", alone))
+    case.expect(
+        "other-types-kept",
+        node_is(node, f"addresses {shown(sorted(others))}", lambda n: others <= set(addresses(n))),
+    )
+    case.quiet(
+        "kept-at-refresh",
+        kept(node),
+        keeps(node, f"InternalIP {chosen} alone", alone),
+        witness=addresses_at_work(other),
+        period=case.timing.node_addresses,
+    )
 
 
 @requirement("node.addr.provided-ip-invalid")

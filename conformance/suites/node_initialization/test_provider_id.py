@@ -5,10 +5,16 @@ from __future__ import annotations
 import re
 
 from conformance.checks import (
-    ZONE,
+    UNINITIALIZED,
     Case,
+    Condition,
+    Instance,
+    InstanceShape,
+    Node,
     NodeShape,
     addresses,
+    compared,
+    describes,
     gone,
     initialization_at_work,
     initialized,
@@ -17,7 +23,6 @@ from conformance.checks import (
     joined,
     keeps,
     kept,
-    labelled,
     launch,
     node_is,
     provider_id,
@@ -25,9 +30,12 @@ from conformance.checks import (
     replace,
     requirement,
     shown,
+    taints,
     topology_labels,
     touch,
 )
+
+FOREIGN = "another-cloud://region-1/machine-1"
 
 SHAPE = re.compile(r"(?P<scheme>[^\s:/]+)://\S+")
 """`<ProviderName()>://<instance id>` (k8s.io/cloud-provider cloud.go GetInstanceProviderID)."""
@@ -40,7 +48,7 @@ def test_provider_id_is_the_clouds_own(case: Case) -> None:
     for node in nodes:
         case.given("node.init.taint-removed", initialized(node), "node-init")
     for node in nodes:
-        case.expect("id-of-its-instance", node.provider_id == node.backing.provider_id)
+        case.expect("id-of-its-instance", has_id_of(node, node.backing))
 
 
 @requirement("node.init.provider-id-before-untaint")
@@ -48,15 +56,16 @@ def test_provider_id_is_never_missing_without_the_taint(case: Case) -> None:
     """Refuted by any state of the watch that shows neither the taint nor a provider id."""
     node = joined(case)
     bare = [seen for seen in node.versions() if is_initialized(seen) and not provider_id(seen)]
-    case.expect("never-bare", not bare)
+    case.expect("never-bare", compared("states with neither taint nor id", [], bare))
 
 
 @requirement("node.init.provider-id-preset-kept")
 def test_preset_provider_id_decides_the_lookup(case: Case) -> None:
     """Refuted if the id is altered, or the node is described by what its name matches."""
-    named, meant = launch(case), launch(case)
+    named, meant = launch(case), launch(case, InstanceShape(zone=1))
     node = joined(case, named, NodeShape(provider_id=meant.provider_id))
-    case.expect("id-unchanged", node.provider_id == meant.provider_id)
+    case.expect("id-unchanged", has_id_of(node, meant))
+    case.expect("labels-of-that-instance", describes(node, meant), "node-labels")
     internal = {a.address for a in meant.addresses if a.type == "InternalIP"}
     case.expect(
         "addresses-of-that-instance",
@@ -73,11 +82,11 @@ def test_preset_provider_id_decides_the_lookup(case: Case) -> None:
 def test_provider_ids_share_one_shape(case: Case) -> None:
     """Refuted if an id has no scheme, or a scheme that differs from the adapter's own."""
     nodes = [joined(case), joined(case)]
-    matches = [SHAPE.fullmatch(node.provider_id) for node in nodes]
-    case.expect("has-shape", all(matches))
-    own = SHAPE.fullmatch(nodes[0].backing.provider_id)
-    schemes = {found["scheme"] for found in [*matches, own] if found}
-    case.expect("one-scheme", len(schemes) == 1)
+    ids = [node.provider_id for node in nodes]
+    odd = [one for one in ids if not SHAPE.fullmatch(one)]
+    case.expect("has-shape", compared("ids without scheme and rest", [], odd))
+    schemes = {one.partition(":")[0] for one in [*ids, nodes[0].backing.provider_id]}
+    case.expect("one-scheme", compared("number of schemes", 1, len(schemes)))
 
 
 @requirement("node.init.provider-id-unique")
@@ -86,8 +95,9 @@ def test_provider_ids_are_distinct(case: Case) -> None:
     nodes = [join(case) for _ in range(3)]
     for node in nodes:
         case.given("node.init.taint-removed", initialized(node), "node-init")
-    ids = {node.provider_id for node in nodes}
-    case.expect("distinct", len(ids) == len(nodes) and "" not in ids)
+    ids = [node.provider_id for node in nodes]
+    twice = [one for one in ids if not one or ids.count(one) > 1]
+    case.expect("distinct", compared("empty or repeated ids", [], twice))
 
 
 @requirement("node.init.lookup-without-provider-id")
@@ -95,7 +105,7 @@ def test_instance_is_found_without_provider_id(case: Case) -> None:
     """Refuted if a node that registers with nothing but its name is not matched."""
     node = join(case, shape=NodeShape(addresses=()))
     case.expect("initialized", initialized(node), "node-init")
-    case.expect("id-of-its-instance", node.provider_id == node.backing.provider_id)
+    case.expect("id-of-its-instance", has_id_of(node, node.backing))
 
 
 @requirement("node.init.reregistration")
@@ -108,7 +118,7 @@ def test_reregistered_node_is_initialized_again(case: Case) -> None:
     second = join(case, first.backing)
     case.expect("initialized-again", initialized(second), "node-init")
     after = (second.provider_id, topology_labels(second.present))
-    case.expect("same-facts", before == after)
+    case.expect("same-facts", compared("id and labels", before, after))
 
 
 @requirement("node.init.name-reuse")
@@ -118,7 +128,8 @@ def test_new_instance_under_an_old_name_is_seen(case: Case) -> None:
     remove(case, old.name)
     case.observed(gone(old), "event")
     node = joined(case, replace(case, old.backing))
-    case.expect("new-id", node.provider_id == node.backing.provider_id)
+    case.expect("new-id", has_id_of(node, node.backing))
+    case.expect("new-labels", describes(node, node.backing), "node-labels")
     wanted = {a.address for a in node.backing.addresses}
     dead = {a.address for a in old.backing.addresses} - wanted
     case.expect(
@@ -130,20 +141,36 @@ def test_new_instance_under_an_old_name_is_seen(case: Case) -> None:
         ),
         "node-addresses",
     )
-    if node.backing.zone:
-        zone = labelled(node, ZONE[:1], node.backing.zone)
-        case.expect("new-zone", zone, "node-labels")
 
 
 @requirement("node.init.not-managed")
 def test_unmanaged_node_is_not_claimed(case: Case) -> None:
-    """Refuted if a node that the provider's cloud does not manage gets an id of it."""
-    node = join(case, shape=NodeShape(unmanaged=True))
+    """Refuted if a node that the provider's cloud does not manage gets an id or labels of it, or
+    loses the taint.
+    """
+    not_claimed(case, "not-claimed", NodeShape(unmanaged=True))
+    not_claimed(case, "foreign-not-claimed", NodeShape(provider_id=FOREIGN))
+
+
+def not_claimed(case: Case, expectation: str, shape: NodeShape) -> None:
+    """Decide that nobody initializes a node that registers like this."""
+    node = join(case, shape=shape)
     case.quiet(
-        "not-claimed",
+        expectation,
         kept(node),
-        keeps(node, "no provider id", lambda seen: not provider_id(seen)),
+        keeps(node, f"taint {UNINITIALIZED}", lambda seen: bool(taints(seen, UNINITIALIZED))),
+        keeps(
+            node,
+            f"provider id {shape.provider_id!r}",
+            lambda seen: provider_id(seen) == shape.provider_id,
+        ),
+        keeps(node, "no topology label", lambda seen: not topology_labels(seen)),
         witness=initialization_at_work(),
         period=case.timing.node_reaction,
         after=lambda: touch(case, node),
     )
+
+
+def has_id_of(node: Node, instance: Instance) -> Condition:
+    """The node's provider id is the one that the cloud gives this instance."""
+    return compared("provider id", instance.provider_id, node.provider_id)

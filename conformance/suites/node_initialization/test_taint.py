@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from conformance.checks import (
+    FINALIZER,
     UNINITIALIZED,
     Case,
     Fault,
@@ -13,11 +14,12 @@ from conformance.checks import (
     Loop,
     Node,
     NodeShape,
+    addressed,
+    compared,
     event,
     ghost,
     initialization_at_work,
     initialized,
-    is_initialized,
     join,
     joined,
     keeps,
@@ -32,13 +34,20 @@ from conformance.checks import (
     taints,
     topology_labels,
     touch,
+    unless,
 )
 
 OPERATOR_TAINTS = (
     {"key": "example.org/reserved", "value": "batch", "effect": "NoSchedule"},
     {"key": "example.org/reserved", "value": "batch", "effect": "PreferNoSchedule"},
     {"key": "example.org/draining", "value": "soon", "effect": "NoSchedule"},
+    {"key": "example.org/evicting", "value": "now", "effect": "NoExecute"},
 )
+ERRORS = (Fault.SERVER_ERROR, Fault.DENIED, Fault.TIMEOUT, Fault.MALFORMED, Fault.THROTTLED)
+"""What is not on offer is left out. Throttling last: it makes controllers slow for a while."""
+
+REPORTED = ("allocatable", "capacity", "daemonEndpoints", "nodeInfo")
+"""What a kubelet says of its machine in the status when it registers."""
 
 
 def stays_tainted(node: Node) -> tuple[Invariant, ...]:
@@ -63,27 +72,35 @@ def test_other_taints_survive_initialization(case: Case) -> None:
     """Refuted if any taint of an operator is lost or altered."""
     node = joined(case, shape=NodeShape(taints=OPERATOR_TAINTS))
     left = other_taints(node.present, UNINITIALIZED)
-    for taint in OPERATOR_TAINTS:
-        case.expect("operator-taints-kept", dict(taint) in left)
+    lost = [taint for taint in OPERATOR_TAINTS if taint not in left]
+    case.expect("operator-taints-kept", compared("taints that are lost or altered", [], lost))
 
 
 @requirement("node.init.metadata-kept")
 def test_initialization_keeps_metadata_and_spec(case: Case) -> None:
-    """Refuted if labels, annotations, pod address ranges or the cordon of a user are lost."""
+    """Refuted if labels, annotations, finalizers, pod address ranges or the cordon of a user are
+    lost, or anything of what the kubelet reported.
+    """
     shape = NodeShape(
         labels={"example.org/team": "blue"},
         annotations={"example.org/note": "kept"},
         pod_cidrs=("10.244.7.0/24",),
+        finalizers=(FINALIZER,),
         unschedulable=True,
     )
-    node = joined(case, shape=shape)
+    node = addressed(case, shape=shape)
     case.expect("labels-kept", node_is(node, "user label", _has("labels", shape.labels)))
     case.expect(
         "annotations-kept", node_is(node, "annotation", _has("annotations", shape.annotations))
     )
+    finalizers = node.present["metadata"].get("finalizers")
+    case.expect("finalizers-kept", compared("finalizers", list(shape.finalizers), finalizers))
     spec = node.present["spec"]
-    case.expect("pod-cidrs-kept", spec.get("podCIDRs") == list(shape.pod_cidrs))
-    case.expect("cordon-kept", spec.get("unschedulable") is True)
+    cidrs = compared("podCIDRs", list(shape.pod_cidrs), spec.get("podCIDRs"))
+    case.expect("pod-cidrs-kept", cidrs)
+    case.expect("cordon-kept", compared("unschedulable", True, spec.get("unschedulable")))
+    first, last = (_reported(state) for state in (node.versions()[0], node.present))
+    case.expect("status-kept", compared("what the kubelet reported:", first, last))
 
 
 @requirement("node.init.event")
@@ -108,7 +125,7 @@ def test_node_without_instance_keeps_its_taint(case: Case) -> None:
 @requirement("node.init.cloud-error-keeps-taint")
 def test_cloud_error_keeps_the_taint(case: Case) -> None:
     """Refuted if an error releases the node, or if it is not initialized after recovery."""
-    for fault in (Fault.SERVER_ERROR, Fault.DENIED):
+    for fault in [one for one in ERRORS if one in case.faults]:
         with case.disturb(fault, resource="instance"):
             node = join(case)
             case.quiet(
@@ -145,7 +162,11 @@ def test_a_broken_lookup_does_not_hold_up_others(case: Case) -> None:
         case.observed(refused(case, stuck, Loop.NODE_INITIALIZATION), "retry")
         other = join(case)
         case.expect("other-initialized", initialized(other), "node-init")
-        case.expect("still-disturbed", not is_initialized(stuck.present))
+        case.expect("still-disturbed", unless(initialized(stuck)))
+
+
+def _reported(node: JsonObject) -> JsonObject:
+    return {field: node["status"].get(field) for field in REPORTED}
 
 
 def _has(field: str, wanted: Mapping[str, str]) -> Callable[[JsonObject], bool]:
