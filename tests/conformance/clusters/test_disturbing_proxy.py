@@ -5,10 +5,14 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from queue import SimpleQueue
 
 import pytest
+import urllib3
+import yaml
 
 from conformance.clusters.binaries import BinariesCluster
+from conformance.clusters.subject_connection import PROTOBUF
 from conformance.contracts.clusters import ApiRequest
 from conformance.contracts.kubernetes import (
     NODES,
@@ -154,13 +158,27 @@ def test_every_finished_request_is_told(cluster: BinariesCluster, node: str) -> 
 
 
 def test_why_the_server_refused_is_told(cluster: BinariesCluster) -> None:
-    told: list[ApiRequest] = []
-    stop = cluster.disturbance.subscribe(told.append)
+    told: SimpleQueue[ApiRequest] = SimpleQueue()
+    stop = cluster.disturbance.subscribe(told.put)
     with pytest.raises(NotFound):
         cluster.subject_kube.get(NODES, "nobody")
+
+    assert told.get(timeout=30).reason == 'NotFound: nodes "nobody" not found'
     stop()
 
-    assert [one.reason for one in told] == ['NotFound: nodes "nobody" not found']
+
+def test_it_is_told_of_answers_in_protobuf_too(cluster: BinariesCluster) -> None:
+    config = yaml.safe_load(cluster.subject_kubeconfig.read_text())
+    server, user = config["clusters"][0]["cluster"], config["users"][0]["user"]
+    headers = {"Accept": PROTOBUF, "Authorization": f"Bearer {user['token']}"}
+    told: SimpleQueue[ApiRequest] = SimpleQueue()
+    stop = cluster.disturbance.subscribe(told.put)
+    with urllib3.PoolManager(ca_certs=server["certificate-authority"]) as pool:
+        answer = pool.request("GET", f"{server['server']}/api/v1/nodes/nobody", headers=headers)
+
+    assert answer.headers["Content-Type"] == PROTOBUF
+    assert told.get(timeout=30).reason == 'NotFound: nodes "nobody" not found'
+    stop()
 
 
 def test_nobody_else_comes_through(cluster: BinariesCluster, node: str) -> None:
