@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -19,6 +20,7 @@ import pytest
 
 from conformance.cleaning import clean_run
 from conformance.contracts.outcomes import Outcome as Word
+from conformance.errors import ConformanceError
 from conformance.ledger import RUNNER, WORKER, RunLedger, ledger_path, process_facts
 from conformance.plugin import HANDOVER
 from conformance.plugin.interruption import uninterrupted
@@ -55,9 +57,17 @@ class RunnerPlugin:
         self._ledger = RunLedger(ledger_path(prepared.folder, prepared.request.run_id, "runner"))
 
     def open(self) -> None:
-        """Write the header, and the records of what the operator excluded."""
+        """Write the header, and the records of what the operator excluded.
+
+        Raises `ConformanceError`, with nothing left behind, when the file cannot be begun.
+        """
         self._entry = self._ledger.add(RUNNER, "runner", **process_facts(os.getpid()))
-        self._writer.header(self.prepared.header)
+        try:
+            self._writer.header(self.prepared.header)
+        except OSError as error:
+            self.prepared.run_file.unlink(missing_ok=True)
+            self._let_go()
+            raise ConformanceError(_unwritten(self.prepared.run_file, error)) from error
         for id_, reason in self.prepared.plan.skipped.items():
             self._write(_bare(self.prepared, id_, Word.SKIPPED, reason))
 
@@ -68,11 +78,14 @@ class RunnerPlugin:
         """
         with uninterrupted():
             self._seal()
+        self._let_go()
+
+    def _let_go(self) -> None:
         try:
             self._ledger.strike(self._entry)
             clean_run(self.prepared.folder, self.prepared.request.run_id)
         except OSError as error:
-            self.troubles.append(f"{self._ledger.path}: could not be written: {error.strerror}")
+            self.troubles.append(_unwritten(self._ledger.path, error))
 
     def _seal(self) -> None:
         for record in list(self._waiting.values()):
@@ -161,8 +174,8 @@ class RunnerPlugin:
         except OSError as error:
             self.cut = True
             self.troubles.append(
-                f"{self.prepared.run_file}: could not be written: {error.strerror}; what was "
-                "recorded so far stands, and `cloud-conformance report --partial` reads it"
+                f"{_unwritten(self.prepared.run_file, error)}; what was recorded so far stands, "
+                "and `cloud-conformance report --partial` reads it"
             )
 
     def _checked(self, record: Outcome) -> Outcome:
@@ -181,6 +194,10 @@ class RunnerPlugin:
         if record.outcome == Word.FAILED.value and record.expectation == known.expectation:
             return msgspec.structs.replace(record, known=_known_text(known))
         return record
+
+
+def _unwritten(path: Path, error: OSError) -> str:
+    return f"{path}: could not be written: {error.strerror}"
 
 
 def _pid_behind(gateway: Any) -> int:

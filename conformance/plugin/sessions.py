@@ -39,11 +39,11 @@ def configure(config: pytest.Config, handed: str | None) -> None:
     try:
         prepared = prepare(request(_given(config)))
         lock = occupy(prepared.folder, prepared.request.run_id)
-    except ConformanceError as error:
+        clear_results(prepared.folder)
+        runner = RunnerPlugin(prepared)
+        runner.open()
+    except (ConformanceError, OSError) as error:
         raise pytest.UsageError(str(error)) from error
-    runner = RunnerPlugin(prepared)
-    clear_results(prepared.folder)
-    runner.open()
     config.pluginmanager.register(Sealing(runner, lock), f"{RUNNER}-sealing")
     start(config, runner)
 

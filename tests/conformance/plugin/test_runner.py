@@ -75,3 +75,16 @@ def test_a_second_or_unplanned_record_is_kept_out_and_told(
     assert len(runner.troubles) == 1
     assert extra.requirement in runner.troubles[0]
     assert outcomes(runner)[BASE] == "passed"
+
+
+def test_a_machine_that_fails_is_told_in_one_line_and_our_errors_by_pytest(
+    runner: RunnerPlugin,
+) -> None:
+    with pytest.raises(ValueError, match="ours") as ours:
+        raise ValueError("ours")
+    with pytest.raises(OSError, match="No space") as machine:
+        raise OSError(28, "No space left on device")
+    assert runner.pytest_internalerror(ours) is None
+    assert runner.pytest_internalerror(machine) is True
+    assert runner.troubles == ["the run ended early: [Errno 28] No space left on device"]
+    runner.close()
