@@ -31,7 +31,7 @@ class Progress:
         click.echo(_headline(prepared))
         useful = useful_workers(prepared, self._workers)
         if useful < self._workers:
-            click.echo(f"{useful} workers instead of {self._workers}: there are no more checks")
+            click.echo(f"-n {useful} instead of {self._workers}: there are no more checks")
 
     def __call__(self, record: Outcome) -> None:
         self._done += 1
