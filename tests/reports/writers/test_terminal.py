@@ -43,6 +43,11 @@ def test_a_message_cannot_drive_the_terminal() -> None:
     assert "?]0;title? [bold]x[/bold] [/nothing]" in text
 
 
+def test_a_message_of_several_lines_is_told_on_one() -> None:
+    text = shown(run_of(recorded("a.bad", "error", message="wanted this,\n\tsaw\nthat")))
+    assert "\n  wanted this, saw that\n" in text
+
+
 def test_the_id_is_told_once() -> None:
     outcome = recorded("a.bad", "failed", message="a.bad untainted: a.bad still has its taint")
     text = shown(run_of(outcome, rows=[planned("a.bad")]))
