@@ -41,9 +41,9 @@ class Finished:
         return {line["requirement"]: line for line in self.lines if line["kind"] == "Outcome"}
 
 
-def environment() -> dict[str, str]:
+def environment(**more: str) -> dict[str, str]:
     path = os.pathsep.join(filter(None, (str(SITE), os.environ.get("PYTHONPATH", ""))))
-    return {**os.environ, "PYTHONPATH": path, "NO_COLOR": "1"}
+    return {**os.environ, "PYTHONPATH": path, "NO_COLOR": "1", **more}
 
 
 def command(folder: Path, *arguments: str) -> list[str]:
@@ -51,17 +51,24 @@ def command(folder: Path, *arguments: str) -> list[str]:
     return [*program, *arguments, "--report-dir", str(folder)]
 
 
-def run(folder: Path, *arguments: str) -> Finished:
+def run(folder: Path, *arguments: str, report_dir: str = "", **env: str) -> Finished:
+    """A run to its end in this folder; results go there as well, unless `report_dir` says where."""
+    place = folder / report_dir
+    return finished(folder, command(place, "run", *STUB, *arguments), place, **env)
+
+
+def finished(cwd: Path, words: Sequence[str], place: Path, **env: str) -> Finished:
+    """What this command left in the results folder `place`."""
     done = subprocess.run(  # noqa: S603 - our own program
-        command(folder, "run", *STUB, *arguments),
+        words,
         capture_output=True,
         text=True,
         timeout=LIMIT,
-        env=environment(),
-        cwd=folder,
+        env=environment(**env),
+        cwd=cwd,
         check=False,
     )
-    return Finished(done.returncode, done.stdout + done.stderr, folder)
+    return Finished(done.returncode, done.stdout + done.stderr, place)
 
 
 def start(folder: Path, arguments: Sequence[str]) -> subprocess.Popen[str]:

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.pipeline.conftest import run
+from tests.conformance.test_registry import install
+from tests.pipeline.conftest import command, finished, run
 
 WRONG_REQUESTS = {
     "unknown provider": (["--provider", "stubb"], "did you mean 'stub'"),
@@ -18,6 +19,12 @@ WRONG_REQUESTS = {
     "unknown capability": (["--capability", "zone"], "did you mean 'zones'"),
     "nothing selected": (["--focus", "pipe.passes", "--level", "optional"], "nothing"),
     "skip without a reason": (["--skip", "pipe.passes"], "NAME=VALUE"),
+    "fewer than no workers": (["-n", "-1"], "-1 is not in the range"),
+    "no time for a check": (["--check-timeout", "0"], "wanted a finite number above 0, saw 0"),
+    "no number of seconds": (["--start-timeout", "nan"], "wanted a finite number above 0, saw nan"),
+    "context of no cluster": (["--context", "c"], "wanted with --cluster kubeconfig only"),
+    "two plants": (["--defect", "d", "--variant", "v"], "wanted one of them, saw both"),
+    "no UTF-8": (["--skip", "pipe.passes=\udcff"], "--skip: wanted text in UTF-8"),
     "unknown Kubernetes": (["--cluster", "embedded", "--kubernetes", "1.2"], "1.37"),
 }
 
@@ -29,6 +36,18 @@ def test_wrong_requests_end_with_2(tmp_path: Path, name: str) -> None:
     assert finished.code == 2, finished.output
     assert told in finished.output
     assert "Traceback" not in finished.output
+    assert not (tmp_path / "run.jsonl").exists()
+
+
+def test_an_adapter_that_ends_the_process_is_no_success(tmp_path: Path) -> None:
+    install(tmp_path, "acme-exits", "acmeexits", "raise SystemExit(0)\n")
+    ran = run(tmp_path, "--provider", "acmeexits")
+    listed = finished(tmp_path, command(tmp_path, "providers")[:-2], tmp_path)
+    assert ran.code == 3, ran.output
+    assert listed.code == 0, listed.output
+    for told in (ran.output, listed.output):
+        assert "acme-exits could not be imported: SystemExit: 0" in told
+        assert "Traceback" not in told
     assert not (tmp_path / "run.jsonl").exists()
 
 

@@ -72,7 +72,7 @@ def test_planted_leak_of_the_subject(case: Case) -> None:
     class Stray:
         id = "i-stray"
 
-    case.cloud.found["i-stray"] = Stray()  # type: ignore[attr-defined]
+    case.offer.instances.found["i-stray"] = Stray()  # type: ignore[union-attr]
     case.expect("planted", condition=True)
 
 
