@@ -15,6 +15,7 @@ from typing import Literal, TypeVar
 from conformance.checks.clean_up import CleanUp, Leak
 from conformance.checks.conditions import Condition, Invariant, shown
 from conformance.checks.node_conditions import events_about
+from conformance.checks.read_back import ReadBackControl, ReadBackProcess, ReadView, ToldKubelet
 from conformance.checks.verdicts import (
     Blocked,
     Refuted,
@@ -28,7 +29,7 @@ from conformance.contracts.clusters import KubernetesDisturbance
 from conformance.contracts.instances import InstanceControl, InstanceView, Kubelet
 from conformance.contracts.journal import Disturbance, Fault, Journal
 from conformance.contracts.kubernetes import JsonObject, KubeClient
-from conformance.contracts.providers import Offer, SubjectProcess, Timing
+from conformance.contracts.providers import Offer, Timing
 from conformance.contracts.requirements import Requirement
 from conformance.environment import KILLED_AT_QUIET, Environment
 from conformance.timeline import ObjectKey, Timeline
@@ -37,13 +38,23 @@ from reports.model import Wait
 Part = TypeVar("Part")
 
 CLEAN_UP_BUDGET = 15.0
-"""Seconds in which a thing that we undid must be gone."""
+"""Seconds that a case waits, for everything that it undid together, until it is gone."""
+
+HURRY = 0.1
+"""Part of a budget that a premise gets which has failed before; two reactions at least."""
 
 
 class Case:
     """Given to each check as its only argument."""
 
-    def __init__(self, requirement: Requirement, environment: Environment) -> None:
+    def __init__(
+        self,
+        requirement: Requirement,
+        environment: Environment,
+        refuted: frozenset[str] = frozenset(),
+    ) -> None:
+        """`refuted`: requirements that did not hold earlier in this run; nobody waits for them as
+        long again."""
         self.requirement = requirement
         self.timing: Timing = environment.world.timing
         self.timeline: Timeline = environment.timeline
@@ -52,6 +63,8 @@ class Case:
         self.opened = environment.timeline.mark("step", f"begin {requirement.id}")
         self.decisions = 0
         self._environment = environment
+        self._refuted = refuted
+        self._process: ReadBackProcess | None = None
 
     @property
     def run_id(self) -> str:
@@ -74,15 +87,17 @@ class Case:
     @property
     def cloud(self) -> InstanceView:
         """Ground truth about instances."""
-        return _offered(self.offer.instances, "view")
+        return ReadView(_offered(self.offer.instances, "view"))
 
     @property
     def control(self) -> InstanceControl:
-        return _offered(self.offer.control, "control")
+        """Every call is read back; one without effect is the adapter's error."""
+        view = _offered(self.offer.instances, "view")
+        return ReadBackControl(_offered(self.offer.control, "control"), view)
 
     @property
     def kubelet(self) -> Kubelet:
-        return _offered(self.offer.kubelet, "kubelet")
+        return ToldKubelet(_offered(self.offer.kubelet, "kubelet"))
 
     @property
     def journal(self) -> Journal:
@@ -94,8 +109,10 @@ class Case:
         return _offered(self.offer.disturb, "disturb").faults
 
     @property
-    def process(self) -> SubjectProcess:
-        return _offered(self.offer.process, "process")
+    def process(self) -> ReadBackProcess:
+        if self._process is None:
+            self._process = ReadBackProcess(_offered(self.offer.process, "process"))
+        return self._process
 
     @property
     def kubernetes_disturbance(self) -> KubernetesDisturbance:
@@ -131,24 +148,30 @@ class Case:
 
     def given(self, rests_on: str, condition: Condition, budget: str) -> None:
         """A premise that another requirement promises; raises `Blocked` when it does not hold."""
-        held, message = self._decide("given", rests_on, condition, budget)
+        again = rests_on in self._refuted
+        allowed = self._hurried(budget) if again else self._allowed(budget)
+        held, message = self._decide("given", rests_on, condition, budget, allowed)
         if not held:
-            raise Blocked(rests_on, message)
+            before = "; it already failed in this run, so it got less than its budget"
+            raise Blocked(rests_on, message + (before if again else "") + self._obituary())
 
     def expect(self, expectation: str, condition: Condition | bool, budget: str = "") -> None:
         """Decide. Raises `Refuted` when the condition is false or did not hold in its budget."""
         self.decisions += 1
         if isinstance(condition, Condition):
-            held, message = self._decide("expect", expectation, condition, budget)
+            allowed = self._allowed(budget)
+            held, message = self._decide("expect", expectation, condition, budget, allowed)
         else:
             held, message = condition, "the recorded evidence says otherwise"
             self.timeline.mark("expect", expectation, held=held)
         if not held:
+            message += self._obituary()
             raise Refuted(expectation, f"{self.requirement.id} {expectation}: {message}")
 
     def observed(self, condition: Condition, budget: str = "") -> None:
         """Something without which the check would mean nothing; `Undecidable` when not seen."""
-        held, message = self._decide("given", "observed", condition, budget)
+        allowed = self._allowed(budget)
+        held, message = self._decide("given", "observed", condition, budget, allowed)
         if not held:
             raise Undecidable(f"this had to be observed first: {message}")
 
@@ -219,10 +242,27 @@ class Case:
                 f"wanted {refused.wanted}, saw {refused.seen()}",
             )
 
+    def _allowed(self, budget: str) -> float:
+        return self.seconds(budget) if budget else 0.0
+
+    def _hurried(self, budget: str) -> float:
+        full = self._allowed(budget)
+        return min(full, max(full * HURRY, 2 * self.timing.node_reaction))
+
+    def _obituary(self) -> str:
+        """What a message adds when the subject ended by itself."""
+        process = self.offer.process if self._environment.started else None
+        died = process is not None and self.process.died
+        return "; the subject does not run, and this check did not end it" if died else ""
+
     def _decide(
-        self, kind: Literal["given", "expect"], title: str, condition: Condition, budget: str
+        self,
+        kind: Literal["given", "expect"],
+        title: str,
+        condition: Condition,
+        budget: str,
+        allowed: float,
     ) -> tuple[bool, str]:
-        allowed = self.seconds(budget) if budget else 0.0
         began = time.monotonic()
         held = wait_until(self.timeline, condition.holds, allowed, self.timing.poll)
         observed = time.monotonic() - began
@@ -245,11 +285,18 @@ class Case:
         lines = [f"{e.get('type')} {e.get('reason')}: {e.get('message')}" for e in events[-3:]]
         return f"; events: {shown(lines)}"
 
-    def close(self) -> list[Leak]:
-        """Undo what was made and say what is left."""
-        return self.clean_up.run(
-            lambda gone: wait_until(self.timeline, gone, CLEAN_UP_BUDGET, poll=0.05)
-        )
+    def close(self, patience: float = CLEAN_UP_BUDGET) -> list[Leak]:
+        """Undo what was made and say what is left; `patience` is for all of it together."""
+        left = patience
+
+        def gone_in_time(gone: Callable[[], bool]) -> bool:
+            nonlocal left
+            began = time.monotonic()
+            held = wait_until(self.timeline, gone, left, poll=0.05)
+            left = max(0.0, left - (time.monotonic() - began))
+            return held
+
+        return self.clean_up.run(gone_in_time)
 
 
 def _offered(part: Part | None, need: str) -> Part:

@@ -44,7 +44,7 @@ def start_instance(case: Case, node: Node) -> None:
 
 
 def change_addresses(case: Case, node: Node) -> Readdressed:
-    """The instance gets another address set."""
+    """The instance gets another address set: some of it gained, some of it lost."""
     before = _addresses_now(case, node)
     case.control.change_addresses(node.backing.id)
     after = _addresses_now(case, node)

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable
-from contextlib import suppress
 
 from conformance.checks.case import Case
 from conformance.checks.clean_up import Made
-from conformance.checks.node import Node
-from conformance.checks.node_conditions import initialized, registered, shows
+from conformance.checks.node import PROVIDED_NODE_IP, UNINITIALIZED, Node, ready_status, taints
+from conformance.checks.node_conditions import initialized, shows
+from conformance.checks.read_back import must_show
 from conformance.contracts.instances import Instance, InstanceShape, NodeShape
-from conformance.contracts.kubernetes import NODES, RUN_LABEL, ApiError, NotFound
+from conformance.contracts.kubernetes import NODES, RUN_LABEL, ApiError, JsonObject, NotFound
 from conformance.ledger import CLOUD, OBJECT
+
+READY_STATUS = {True: "True", False: "False", None: "Unknown"}
 
 FINALIZER = "conformance.cloud-provider/hold"
 """Finalizer that checks use to hold an object."""
@@ -53,9 +55,13 @@ def register(case: Case, name: str, shape: NodeShape, backing: Instance | None) 
         )
     )
     opened = case.step(f"join node {name}", tainted=shape.tainted, ready=shape.ready)
-    case.kubelet.join(name, dataclasses.replace(shape, labels=labels))
+    asked = dataclasses.replace(shape, labels=labels)
+    case.kubelet.join(name, asked)
     node = Node(name, case.timeline, backing, since=opened)
-    case.observed(registered(node), "event")
+    held = case.wait(lambda: any(not _unlike(seen, asked) for seen in node.versions()), "event")
+    different = ", ".join(_unlike(next(iter(node.versions()), {}), asked))
+    seen = f"another {different}" if node.versions() else "no node"
+    must_show("join", "a node as it was asked for", seen, held=held)
     return node
 
 
@@ -89,9 +95,20 @@ def set_ready(case: Case, node: Node, ready: bool | None) -> None:
 
     A node that the subject removed meanwhile is left to the expectations.
     """
-    case.step(f"node {node.name}: Ready={ready}")
-    with suppress(NotFound):
+    opened = case.step(f"node {node.name}: Ready={ready}")
+    try:
         case.kubelet.set_ready(node.name, ready)
+    except NotFound:
+        return
+    wanted = READY_STATUS[ready]
+
+    def shown() -> bool:
+        states = case.timeline.states(node.key, opened)
+        return any(state is None or ready_status(state) == wanted for state in states)
+
+    held = case.wait(shown, "event")
+    seen = ready_status(node.present) or "none"
+    must_show("set_ready", f"Ready condition {wanted}", seen, held=held)
 
 
 def touch(case: Case, node: Node) -> None:
@@ -135,6 +152,24 @@ def _make(case: Case, make: Callable[[], Instance]) -> Instance:
         )
     )
     return instance
+
+
+def _unlike(node: JsonObject, asked: NodeShape) -> list[str]:
+    """What a Node as it registers lacks of what was asked for."""
+    metadata, spec = node.get("metadata", {}), node.get("spec", {})
+    annotations = dict(asked.annotations)
+    if asked.provided_ip:
+        annotations[PROVIDED_NODE_IP] = asked.provided_ip
+    keys = {taint["key"] for taint in spec.get("taints") or ()}
+    parts = {
+        f"taint {UNINITIALIZED}": bool(taints(node, UNINITIALIZED)) == asked.tainted,
+        "further taints": {taint["key"] for taint in asked.taints} <= keys,
+        "labels": asked.labels.items() <= metadata.get("labels", {}).items(),
+        "annotations": annotations.items() <= metadata.get("annotations", {}).items(),
+        "finalizers": set(asked.finalizers) <= set(metadata.get("finalizers", ())),
+        "provider id": asked.provider_id in ("", spec.get("providerID")),
+    }
+    return [what for what, fits in parts.items() if not fits]
 
 
 def _absent(case: Case, name: str) -> bool:

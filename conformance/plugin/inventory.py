@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from conformance.checks.clean_up import Leak
+from conformance.checks.read_back import ReadView
 from conformance.contracts.kubernetes import NODES, RUN_LABEL
 from conformance.contracts.requirements import Need
 from conformance.environment import Environment
@@ -36,5 +37,5 @@ def take(
         nodes = frozenset(item["metadata"]["name"] for item in listed["items"])
     view = environment.offer(subject).instances
     if Need.VIEW in needs and view is not None:
-        instances = frozenset(instance.id for instance in view.list())
+        instances = frozenset(instance.id for instance in ReadView(view).list())
     return Inventory(nodes, instances)
