@@ -32,6 +32,7 @@ from conformance.plugin import inventory
 from conformance.plugin.allure_labels import label_for_allure
 from conformance.plugin.collection import PLANNED, keep_planned
 from conformance.plugin.hang import ends_within
+from conformance.plugin.lessons import Lessons
 from conformance.plugin.verdict import Verdict, explained, judge
 from conformance.redaction import Redactor
 from conformance.registry import find_cluster, find_provider
@@ -77,6 +78,7 @@ class WorkerPlugin:
         self._folder = Path(request.report_dir)
         self._environments: dict[Setting, Environment] = {}
         self._broken: dict[Setting, list[BaseException]] = {}
+        self._lessons = Lessons()
         self._attempt: Attempt | None = None
         self._redactor = Redactor()
         self._world: World | None = None
@@ -109,14 +111,17 @@ class WorkerPlugin:
         attempt = self._attempt
         assert attempt is not None
         requirement = request.node.stash[PLANNED].requirement
+        self._lessons.give_up(requirement.setting)
         with ends_within(self._request.check_timeout):
             environment = self._environment(requirement.setting)
             self._start(environment, attempt.row)
             before = self._inventory(environment, attempt.row)
-        attempt.case = case = Case(requirement, environment)
+        refuted = self._lessons.refuted(requirement.setting)
+        attempt.case = case = Case(requirement, environment, refuted)
         yield case
         with ends_within(self._request.check_timeout):
-            attempt.leaks = case.close()
+            attempt.leaks = case.close(self._lessons.patience)
+            self._lessons.cleaned(entirely=not attempt.leaks)
             after = self._inventory(environment, attempt.row)
         ours = {leak.what for leak in attempt.leaks}
         attempt.leaks += [leak for leak in after.leaks_since(before) if leak.what not in ours]
@@ -183,6 +188,7 @@ class WorkerPlugin:
         decisions = case.decisions if case else 0
         verdict = judge(attempt.row.form, attempt.raised, decisions, attempt.leaks)
         requirement = attempt.row.requirement
+        self._lessons.learn(requirement, verdict.outcome, attempt.raised)
         files = self._evidence(attempt, verdict)
         verdict = self._settle(requirement.setting, case, verdict)
         return Outcome(
