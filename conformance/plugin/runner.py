@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -221,13 +221,4 @@ def _bare(prepared: Prepared, id_: str, outcome: Word, reason: str) -> Outcome:
         outcome=outcome.value,
         duration=0.0,
         message=reason,
-    )
-
-
-def contradiction(refused: Sequence[Outcome]) -> str:
-    """What to tell about records that were kept out of the run file."""
-    ids = ", ".join(sorted({record.requirement for record in refused}))
-    return (
-        f"wanted one record for each planned requirement, saw more of: {ids}; the first of each "
-        "stands in the run file, and the run cannot be trusted: please report it"
     )

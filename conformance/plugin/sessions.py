@@ -83,7 +83,7 @@ class Sealing:
             self._runner.troubles += error.troubles
         for trouble in self._runner.troubles:
             session.exitstatus = pytest.ExitCode.INTERNAL_ERROR
-            print(f"error: {trouble}", file=sys.stderr)  # noqa: T201
+            print(f"error: {' '.join(trouble.split())}", file=sys.stderr)  # noqa: T201
 
 
 def _given(config: pytest.Config) -> dict[str, object]:
