@@ -149,8 +149,7 @@ class Case:
     def given(self, rests_on: str, condition: Condition, budget: str) -> None:
         """A premise that another requirement promises; raises `Blocked` when it does not hold."""
         again = rests_on in self._refuted
-        allowed = self._hurried(budget) if again else self._allowed(budget)
-        held, message = self._decide("given", rests_on, condition, budget, allowed)
+        held, message = self._decide("given", rests_on, condition, budget, hurried=again)
         if not held:
             before = "; it already failed in this run, so it got less than its budget"
             raise Blocked(rests_on, message + (before if again else "") + self._obituary())
@@ -159,8 +158,7 @@ class Case:
         """Decide. Raises `Refuted` when the condition is false or did not hold in its budget."""
         self.decisions += 1
         if isinstance(condition, Condition):
-            allowed = self._allowed(budget)
-            held, message = self._decide("expect", expectation, condition, budget, allowed)
+            held, message = self._decide("expect", expectation, condition, budget)
         else:
             held, message = condition, "the recorded evidence says otherwise"
             self.timeline.mark("expect", expectation, held=held)
@@ -170,8 +168,7 @@ class Case:
 
     def observed(self, condition: Condition, budget: str = "") -> None:
         """Something without which the check would mean nothing; `Undecidable` when not seen."""
-        allowed = self._allowed(budget)
-        held, message = self._decide("given", "observed", condition, budget, allowed)
+        held, message = self._decide("given", "observed", condition, budget)
         if not held:
             raise Undecidable(f"this had to be observed first: {message}")
 
@@ -242,12 +239,9 @@ class Case:
                 f"wanted {refused.wanted}, saw {refused.seen()}",
             )
 
-    def _allowed(self, budget: str) -> float:
-        return self.seconds(budget) if budget else 0.0
-
-    def _hurried(self, budget: str) -> float:
-        full = self._allowed(budget)
-        return min(full, max(full * HURRY, 2 * self.timing.node_reaction))
+    def _allowed(self, budget: str, *, hurried: bool) -> float:
+        full = self.seconds(budget) if budget else 0.0
+        return min(full, max(full * HURRY, 2 * self.timing.node_reaction)) if hurried else full
 
     def _obituary(self) -> str:
         """What a message adds when the subject ended by itself."""
@@ -261,8 +255,10 @@ class Case:
         title: str,
         condition: Condition,
         budget: str,
-        allowed: float,
+        *,
+        hurried: bool = False,
     ) -> tuple[bool, str]:
+        allowed = self._allowed(budget, hurried=hurried)
         began = time.monotonic()
         held = wait_until(self.timeline, condition.holds, allowed, self.timing.poll)
         observed = time.monotonic() - began
