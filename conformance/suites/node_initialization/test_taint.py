@@ -43,8 +43,8 @@ OPERATOR_TAINTS = (
     {"key": "example.org/draining", "value": "soon", "effect": "NoSchedule"},
     {"key": "example.org/evicting", "value": "now", "effect": "NoExecute"},
 )
-ERRORS = (Fault.SERVER_ERROR, Fault.DENIED, Fault.TIMEOUT, Fault.MALFORMED, Fault.THROTTLED)
-"""What is not on offer is left out. Throttling last: it makes controllers slow for a while."""
+ERRORS = (Fault.SERVER_ERROR, Fault.DENIED, Fault.TIMEOUT, Fault.MALFORMED)
+"""What is not on offer is left out. No throttling: it makes controllers slow for a while."""
 
 REPORTED = ("allocatable", "capacity", "daemonEndpoints", "nodeInfo")
 """What a kubelet says of its machine in the status when it registers."""
