@@ -49,16 +49,6 @@ def untainted(node: Node, key: str) -> Condition:
     return node_is(node, f"no taint {key}", lambda found: not taints(found, key))
 
 
-def registered(node: Node) -> Condition:
-    """The watch has shown the object, which may be gone again."""
-    return Condition(
-        f"node {node.name}: registered",
-        lambda: bool(node.versions()),
-        lambda: _summary(node.object),
-        about=node.key,
-    )
-
-
 def shows(node: Node, wanted: Iterable[str]) -> Condition:
     """Every one of these addresses is there, of whatever type."""
     needed = frozenset(wanted)
