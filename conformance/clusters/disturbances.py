@@ -9,11 +9,11 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
 from conformance.clusters.requests import Request
 from conformance.contracts.clusters import ApiRequest
+from conformance.contracts.refusals import Refusal, Selector
 
 Item = TypeVar("Item")
 
@@ -32,30 +32,6 @@ class Door(Protocol):
     def expire_watches(self) -> None:
         """End every open watch with 410."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class Selector:
-    """Which requests are meant; empty words match everything."""
-
-    verb: str
-    resource: str
-    name: str
-
-    def matches(self, request: Request) -> bool:
-        return (
-            self.verb in ("", request.verb)
-            and self.resource in ("", request.resource)
-            and self.name in ("", request.name)
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """Matching requests are answered with a Status of this code."""
-
-    selector: Selector
-    code: int
 
 
 class HeldRequest:

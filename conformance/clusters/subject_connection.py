@@ -24,21 +24,7 @@ from conformance.clusters.http_messages import (
 )
 from conformance.clusters.requests import Request, describe
 from conformance.contracts.refusal_reason import refusal_reason
-
-REASONS = {
-    400: "BadRequest",
-    401: "Unauthorized",
-    403: "Forbidden",
-    404: "NotFound",
-    409: "Conflict",
-    410: "Expired",
-    422: "Invalid",
-    429: "TooManyRequests",
-    500: "InternalError",
-    503: "ServiceUnavailable",
-    504: "Timeout",
-}
-"""Status reasons by code (k8s.io/apimachinery pkg/apis/meta/v1/types.go)."""
+from conformance.contracts.refusals import STATUS_REASONS
 
 PROTOBUF = "application/vnd.kubernetes.protobuf"
 JSON = "application/json"
@@ -244,7 +230,7 @@ def _status(code: int, message: str) -> dict[str, object]:
         "metadata": {},
         "status": "Failure",
         "message": message,
-        "reason": REASONS.get(code, ""),
+        "reason": STATUS_REASONS.get(code, ""),
         "code": code,
     }
 

@@ -15,6 +15,7 @@ from typing import TypeVar
 
 from conformance.contracts.clusters import ApiRequest
 from conformance.contracts.refusal_reason import refusal_reason
+from conformance.contracts.refusals import STATUS_REASONS, Refusal, Selector
 from fake_cloud.kube_api.http import ConnectionCut, Reply, Request, Streaming
 from fake_cloud.kube_api.requests import locate, verb_of
 from fake_cloud.kube_api.status_errors import StatusError, expired
@@ -24,20 +25,6 @@ from fake_cloud.kube_api.watch import WatchStream
 Item = TypeVar("Item")
 Handle = Callable[[Request], Reply | Streaming]
 Listener = Callable[[ApiRequest], object]
-
-REASONS = {
-    400: "BadRequest",
-    401: "Unauthorized",
-    403: "Forbidden",
-    404: "NotFound",
-    409: "Conflict",
-    410: "Expired",
-    422: "Invalid",
-    429: "TooManyRequests",
-    500: "InternalError",
-    503: "ServiceUnavailable",
-    504: "Timeout",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,28 +44,6 @@ def intent_of(request: Request) -> Intent:
         return Intent(request.method.lower(), "", "", "")
     verb = verb_of(request, location)
     return Intent(verb, location.plural, location.name, location.subresource)
-
-
-@dataclass(frozen=True, slots=True)
-class Selector:
-    """Empty words match everything."""
-
-    verb: str
-    resource: str
-    name: str
-
-    def matches(self, intent: Intent) -> bool:
-        return (
-            self.verb in ("", intent.verb)
-            and self.resource in ("", intent.resource)
-            and self.name in ("", intent.name)
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    selector: Selector
-    code: int
 
 
 class HeldRequest:
@@ -275,7 +240,7 @@ class Disturbances:
 
 
 def _refused(code: int) -> Reply:
-    error = StatusError(code, REASONS.get(code, ""), "refused by the conformance run")
+    error = StatusError(code, STATUS_REASONS.get(code, ""), "refused by the conformance run")
     headers = {"Content-Type": "application/json"}
     if code == 429:
         headers["Retry-After"] = "1"
