@@ -66,11 +66,13 @@ def test_a_cached_program_without_a_record_is_not_whole(tmp_path: Path) -> None:
         find_program("etcd", ClusterOptions(), env)
 
 
-def test_a_missing_program_says_how_to_get_it_in_one_line() -> None:
+def test_a_missing_program_says_how_to_get_it_in_one_line(tmp_path: Path) -> None:
+    env = {"XDG_CACHE_HOME": str(tmp_path)}
+
     with pytest.raises(ProgramMissing) as component:
-        find_program("kube-apiserver", ClusterOptions(), {})
+        find_program("kube-apiserver", ClusterOptions(), env)
     with pytest.raises(ProgramMissing) as stranger:
-        find_program("acme-ccm", ProviderOptions(), {})
+        find_program("acme-ccm", ProviderOptions(), env)
 
     assert str(component.value) == (
         "program kube-apiserver was not found; give --bin-dir DIR or set CLOUD_CONFORMANCE_BIN, "
@@ -84,4 +86,6 @@ def test_a_file_that_cannot_be_executed_is_passed_over(tmp_path: Path) -> None:
     (tmp_path / "etcd").write_text("")
 
     with pytest.raises(ProgramMissing):
-        find_program("etcd", ClusterOptions(bin_dirs=(str(tmp_path),)), {})
+        find_program(
+            "etcd", ClusterOptions(bin_dirs=(str(tmp_path),)), {"XDG_CACHE_HOME": str(tmp_path)}
+        )
