@@ -16,10 +16,10 @@ from conformance.contracts.kubernetes import (
     PatchType,
     Resource,
 )
-from fake_cloud.kube_api.controller import Controller
+from fake_cloud.kube_api.controller import Controller, as_resource
 from fake_cloud.kube_api.metadata import FOREGROUND, ORPHAN
 from fake_cloud.kube_api.store import Change, Collection, Key, Store, decode
-from fake_cloud.kube_api.types.table import TypeTable
+from fake_cloud.kube_api.types.served import ServedTypes
 
 Place = tuple[tuple[str, str], Key]
 """A collection (group, plural) and a key in it."""
@@ -30,10 +30,9 @@ class GarbageCollector(Controller):
 
     name = "garbage-collector"
 
-    def __init__(self, store: Store, table: TypeTable, client: KubeClient):
-        super().__init__(store, table, client)
+    def __init__(self, store: Store, served: ServedTypes, client: KubeClient):
+        super().__init__(store, served, client)
         self._dependents: dict[str, dict[Place, None]] = defaultdict(dict)
-        self._kinds = {(r.api_version, r.kind): r for r in self.served.values()}
 
     def concerns(self, collection: Collection, change: Change) -> bool:
         entry, previous = change.entry, change.previous
@@ -49,14 +48,15 @@ class GarbageCollector(Controller):
 
     def act(self, collection: Collection, change: Change) -> None:
         entry = change.entry
-        resource = self.served[(collection.group, collection.plural)]
+        resource = self.resource_of(collection.group, collection.plural)
         if change.type == "DELETED":
             self._owner_gone(entry.uid)
             for uid in entry.owners:
                 self._dependent_gone(uid)
             return
-        body = decode(entry.data)
-        metadata = body["metadata"]
+        if resource is None:
+            return
+        metadata = decode(entry.data)["metadata"]
         if "deletionTimestamp" not in metadata:
             self._check_owners(resource, metadata)
         elif ORPHAN in metadata.get("finalizers", ()):
@@ -76,8 +76,9 @@ class GarbageCollector(Controller):
         for place, entry in self._everything():
             if entry.uid == owner_uid and b'"' + FOREGROUND.encode() + b'"' in entry.data:
                 metadata = decode(entry.data)["metadata"]
-                if "deletionTimestamp" in metadata:
-                    self._delete_in_foreground(self.served[place[0]], metadata)
+                resource = self.resource_of(*place[0])
+                if resource and "deletionTimestamp" in metadata:
+                    self._delete_in_foreground(resource, metadata)
 
     def _everything(self) -> list[tuple[Place, Any]]:
         with self.store.lock:
@@ -95,9 +96,9 @@ class GarbageCollector(Controller):
                 (place, self.store.collections[place].items.get(key)) for place, key in places
             ]
         return [
-            (self.served[place], decode(entry.data)["metadata"])
+            (resource, decode(entry.data)["metadata"])
             for place, entry in entries
-            if entry is not None
+            if entry is not None and (resource := self.resource_of(*place))
         ]
 
     def _check_owners(self, resource: Resource, metadata: JsonObject) -> None:
@@ -117,9 +118,10 @@ class GarbageCollector(Controller):
             self._drop_references(resource, metadata, [ref["uid"] for ref in absent])
 
     def _exists(self, reference: JsonObject, namespace: str | None) -> bool:
-        owner = self._kinds.get((reference["apiVersion"], reference["kind"]))
-        if owner is None:
+        known = self.served.now.kinds.get((reference["apiVersion"], reference["kind"]))
+        if known is None:
             return True
+        owner = as_resource(known)
         if owner.namespaced and not namespace:
             return False
         try:

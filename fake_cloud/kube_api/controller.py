@@ -8,7 +8,8 @@ from abc import ABC, abstractmethod
 
 from conformance.contracts.kubernetes import ApiError, KubeClient, Resource
 from fake_cloud.kube_api.store import Change, Collection, Store
-from fake_cloud.kube_api.types.table import ResourceType, TypeTable
+from fake_cloud.kube_api.types.served import ServedTypes
+from fake_cloud.kube_api.types.table import ResourceType
 
 ATTEMPTS = 5
 """Conflicts with other writers are retried so often before the next change is waited for."""
@@ -19,11 +20,10 @@ class Controller(ABC):
 
     name = "controller"
 
-    def __init__(self, store: Store, table: TypeTable, client: KubeClient):
-        self.store, self.client = store, client
+    def __init__(self, store: Store, served: ServedTypes, client: KubeClient):
+        self.store, self.served, self.client = store, served, client
         self._queue: queue.SimpleQueue[tuple[Collection, Change] | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._run, name=self.name, daemon=True)
-        self.served = served_resources(table)
 
     def start(self) -> None:
         self.store.listen(self._note)
@@ -41,6 +41,11 @@ class Controller(ABC):
     def act(self, collection: Collection, change: Change) -> None:
         """In the controller's own thread."""
 
+    def resource_of(self, group: str, plural: str) -> Resource | None:
+        """How a client names what a collection holds; None when it is served no more."""
+        found = self.served.now.by_plural.get((group, plural))
+        return None if found is None else as_resource(found)
+
     def _note(self, collection: Collection, change: Change) -> None:
         if self.concerns(collection, change):
             self._queue.put((collection, change))
@@ -55,14 +60,6 @@ class Controller(ABC):
                         break
                 else:
                     break
-
-
-def served_resources(table: TypeTable) -> dict[tuple[str, str], Resource]:
-    """How a client names what a collection holds, by (group, plural)."""
-    found: dict[tuple[str, str], Resource] = {}
-    for resource in table.resources.values():
-        found[(resource.group, resource.plural)] = as_resource(resource)
-    return found
 
 
 def as_resource(resource: ResourceType) -> Resource:

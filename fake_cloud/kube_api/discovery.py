@@ -11,7 +11,8 @@ from typing import Any
 from fake_cloud.kube_api.http import JSON, Reply, Request
 from fake_cloud.kube_api.status_errors import method_not_allowed
 from fake_cloud.kube_api.store import encode
-from fake_cloud.kube_api.types.table import ResourceType, TypeTable
+from fake_cloud.kube_api.types.served import ServedTypes
+from fake_cloud.kube_api.types.table import ResourceType
 
 HEALTH = ("/healthz", "/readyz", "/livez")
 CHECKS = ("ping", "etcd")
@@ -20,10 +21,11 @@ ADDRESSES = [{"clientCIDR": "0.0.0.0/0", "serverAddress": "127.0.0.1:443"}]
 
 
 class Discovery:
-    """Documents are made when somebody asks, and kept."""
+    """Documents are made when somebody asks, and kept until other types are served."""
 
-    def __init__(self, table: TypeTable, version: str):
-        self._table, self._version = table, version
+    def __init__(self, served: ServedTypes, version: str):
+        self._served, self._version = served, version
+        self._types = served.now
         self._made: dict[str, bytes] = {}
 
     def handle(self, request: Request) -> Reply:
@@ -33,6 +35,8 @@ class Discovery:
             raise method_not_allowed()
         if path.startswith(HEALTH):
             return _health(path, verbose="verbose" in request.query)
+        if self._types is not self._served.now:
+            self._types, self._made = self._served.now, {}
         data = self._made.get(path)
         if data is None:
             document = self._document(path)
@@ -63,7 +67,7 @@ class Discovery:
         return {"paths": ["/api", "/api/v1", "/apis", *versions, *HEALTH, "/version"]}
 
     def _version_info(self) -> dict[str, Any]:
-        major, minor = self._table.minor.split(".")
+        major, minor = self._served.minor.split(".")
         return {
             "major": major,
             "minor": minor,
@@ -99,15 +103,15 @@ class Discovery:
         return {"name": name, "versions": versions, "preferredVersion": versions[0]}
 
     def _group_names(self) -> list[str]:
-        return sorted({group for group, _, _ in self._table.resources if group})
+        return sorted({group for group, _, _ in self._types.resources if group})
 
     def _versions(self, name: str) -> list[str]:
-        return sorted({v for group, v, _ in self._table.resources if group == name}, reverse=True)
+        return sorted({v for group, v, _ in self._types.resources if group == name}, reverse=True)
 
     def _resources(self, group: str, version: str) -> dict[str, Any] | None:
         found = [
             resource
-            for (g, v, _), resource in self._table.resources.items()
+            for (g, v, _), resource in self._types.resources.items()
             if (g, v) == (group, version)
         ]
         if not found:
@@ -125,15 +129,15 @@ class Discovery:
 def _entries(resource: ResourceType) -> list[dict[str, Any]]:
     main: dict[str, Any] = {
         "name": resource.plural,
-        "singularName": resource.kind.lower(),
+        "singularName": resource.singular,
         "namespaced": resource.namespaced,
         "kind": resource.kind,
         "verbs": sorted(resource.verbs),
     }
-    if resource.short_name:
-        main["shortNames"] = [resource.short_name]
-    if resource.in_all:
-        main["categories"] = ["all"]
+    if resource.short_names:
+        main["shortNames"] = list(resource.short_names)
+    if resource.categories:
+        main["categories"] = list(resource.categories)
     below = [
         {
             "name": f"{resource.plural}/{sub.name}",

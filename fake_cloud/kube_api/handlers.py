@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from fake_cloud.kube_api.bodies import Kinds, dry_run, field_validation, read_object
+from fake_cloud.kube_api.bodies import dry_run, field_validation, read_object
 from fake_cloud.kube_api.delete_options import delete_options
 from fake_cloud.kube_api.deletes import Deleter
 from fake_cloud.kube_api.forms import from_storage, served_bytes, to_storage
@@ -20,6 +20,7 @@ from fake_cloud.kube_api.status_errors import StatusError, bad_request, not_foun
 from fake_cloud.kube_api.store import Entry, Store, encode
 from fake_cloud.kube_api.strategies.generic import Body
 from fake_cloud.kube_api.strategies.registry import Strategies
+from fake_cloud.kube_api.types.served import ServedTypes
 from fake_cloud.kube_api.watching import Watcher
 from fake_cloud.kube_api.writes import WRONG_NAMESPACE, UpdateOptions, Writer, Written
 
@@ -29,8 +30,10 @@ REPLY_HEADERS: Mapping[str, str] = {"Content-Type": JSON}
 class Handlers:
     """Answers resource requests. Every method raises `StatusError`."""
 
-    def __init__(self, store: Store, strategies: Strategies, kinds: Kinds, bookmark_period: float):
-        self._strategies, self._kinds = strategies, kinds
+    def __init__(
+        self, store: Store, strategies: Strategies, served: ServedTypes, bookmark_period: float
+    ):
+        self._strategies, self._served = strategies, served
         self._writer = Writer(store, strategies)
         self._deleter = Deleter(store, strategies, self._writer)
         self._lister = Lister(store)
@@ -76,7 +79,7 @@ class Handlers:
     def _create(self, request: Request, target: Target) -> Reply:
         validation = field_validation(request, "CreateOptions")
         dry = dry_run(request, "CreateOptions")
-        decoded = read_object(request, target.resource, validation, self._kinds)
+        decoded = read_object(request, target.resource, validation, self._served.now.kinds)
         body = self._defaulted(target, to_storage(target.resource, decoded.body))
         written = self._writer.create(target.resource, target.namespace, body, dry_run=dry)
         return self._written(target, written, decoded.warnings)
@@ -84,7 +87,7 @@ class Handlers:
     def _update(self, request: Request, target: Target) -> Reply:
         validation = field_validation(request, "UpdateOptions")
         dry = dry_run(request, "UpdateOptions")
-        decoded = read_object(request, target.resource, validation, self._kinds)
+        decoded = read_object(request, target.resource, validation, self._served.now.kinds)
         body = self._defaulted(target, to_storage(target.resource, decoded.body))
         check_name(body, target)
         options = UpdateOptions(
@@ -100,7 +103,7 @@ class Handlers:
     def _patch(self, request: Request, target: Target) -> Reply:
         validation = field_validation(request, "PatchOptions")
         dry = dry_run(request, "PatchOptions")
-        patch = Patch(request, target.resource, validation, self._kinds)
+        patch = Patch(request, target.resource, validation, self._served.now.kinds)
 
         def change(current: Body) -> Body:
             patched = patch.apply(from_storage(target.resource, current))

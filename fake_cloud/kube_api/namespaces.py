@@ -52,9 +52,10 @@ class NamespaceLifecycle(Controller):
                 for entry in collection.entries(name)
             ]
         for place, entry in inside:
-            if "deletionTimestamp" not in decode(entry.data)["metadata"]:
+            resource = self.resource_of(*place)
+            if resource and "deletionTimestamp" not in decode(entry.data)["metadata"]:
                 try:
-                    self.client.delete(self.served[place], entry.key[1], name)
+                    self.client.delete(resource, entry.key[1], name)
                 except ApiError as error:
                     if error.code not in (404, 409):
                         raise

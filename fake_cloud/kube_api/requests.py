@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 from fake_cloud.kube_api.http import Request
 from fake_cloud.kube_api.status_errors import About, generic_not_found, method_not_allowed
-from fake_cloud.kube_api.types.table import ResourceType, TypeTable
+from fake_cloud.kube_api.types.served import TypeSet
+from fake_cloud.kube_api.types.table import ResourceType
 
 VERBS = {
     "GET": "get",
@@ -90,16 +91,16 @@ def verb_of(request: Request, location: Location) -> str:
     return "deletecollection" if verb == "delete" and not location.name else verb
 
 
-def target_of(table: TypeTable, request: Request) -> Target | None:
+def target_of(types: TypeSet, request: Request) -> Target | None:
     """None for a path outside served group versions. Raises 404 or 405 `StatusError`."""
     location = locate(request.path)
     if location is None:
         return None
-    if (location.group, location.version) not in table.group_versions:
+    if (location.group, location.version) not in types.group_versions:
         if location.group:
             return None
         raise generic_not_found()
-    resource = table.resources.get((location.group, location.version, location.plural))
+    resource = types.resources.get((location.group, location.version, location.plural))
     if resource is None or (location.namespace and not resource.namespaced):
         raise generic_not_found()
     verb = verb_of(request, location)

@@ -19,6 +19,7 @@ from fake_cloud.kube_api.status_errors import StatusError
 from fake_cloud.kube_api.store import Store
 from fake_cloud.kube_api.strategies.registry import Strategies
 from fake_cloud.kube_api.strategies.service_ranges import ServiceRanges
+from fake_cloud.kube_api.types.served import ServedTypes
 from fake_cloud.kube_api.types.table import load_table
 
 if TYPE_CHECKING:
@@ -47,16 +48,16 @@ class KubeApi:
         service_ranges: tuple[str, ...] = SERVICE_RANGES,
         bookmark_period: float = BOOKMARK_PERIOD,
     ):
-        self._table = load_table(version)
+        self._served = ServedTypes(load_table(version))
         self.version = f"v{version}.{PATCHES.get(version, 0)}+embedded"
         self._store = Store()
         strategies = Strategies(ServiceRanges(service_ranges), version)
-        self._handlers = Handlers(self._store, strategies, self._table.kinds(), bookmark_period)
-        self._discovery = Discovery(self._table, self.version)
+        self._handlers = Handlers(self._store, strategies, self._served, bookmark_period)
+        self._discovery = Discovery(self._served, self.version)
         self.disturbance = Disturbances(self.handle)
         self._controllers = (
-            GarbageCollector(self._store, self._table, self.client()),
-            NamespaceLifecycle(self._store, self._table, self.client()),
+            GarbageCollector(self._store, self._served, self.client()),
+            NamespaceLifecycle(self._store, self._served, self.client()),
         )
         bootstrap(self.client(), service_ranges[0])
         for controller in self._controllers:
@@ -88,7 +89,7 @@ class KubeApi:
     def handle(self, request: Request) -> Reply | Streaming:
         """Answer one request. Never raises for what a client can do."""
         try:
-            target = target_of(self._table, request)
+            target = target_of(self._served.now, request)
             if target is None:
                 return self._discovery.handle(request)
             return self._handlers.handle(request, target)

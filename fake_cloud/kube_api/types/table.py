@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 
+from fake_cloud.kube_api.types.custom import CustomVersion
 from fake_cloud.kube_api.types.scalars import SCALARS, Scalar
 from fake_cloud.kube_api.types.schema import Field, ListOf, MapOf, Schema, Struct
 
@@ -31,7 +32,10 @@ class Subresource:
 
 @dataclass(frozen=True, eq=False)
 class ResourceType:
-    """One served resource in one group version."""
+    """One served resource in one group version; `custom` for those that a definition adds.
+
+    `struct` is the type tree of its objects: custom ones have it too, made of their schema.
+    """
 
     group: str
     version: str
@@ -39,10 +43,13 @@ class ResourceType:
     kind: str
     namespaced: bool
     verbs: frozenset[str]
-    short_name: str
-    in_all: bool
+    singular: str
+    list_kind: str
+    short_names: tuple[str, ...]
+    categories: tuple[str, ...]
     subresources: Mapping[str, Subresource]
     load_struct: Callable[[], Struct]
+    custom: CustomVersion | None = None
 
     @cached_property
     def struct(self) -> Struct:
@@ -59,21 +66,19 @@ class ResourceType:
 
 
 class TypeTable:
-    """Resources by (group, version, plural) and structs by short type name."""
+    """Resources by (group, version, plural) and structs by short type name: fixed for a minor.
+
+    What is served at run time, custom resources too, is asked of `served.ServedTypes`.
+    """
 
     def __init__(self, content: dict[str, Any]):
         self.minor: str = content["minor"]
         self._raw: dict[str, Any] = content["types"]
         self._structs: dict[str, Struct] = {}
-        self.group_versions = {(e["group"], e["version"]) for e in content["resources"]}
         self.resources: dict[tuple[str, str, str], ResourceType] = {
             (entry["group"], entry["version"], entry["plural"]): self._resource(entry)
             for entry in content["resources"]
         }
-
-    def kinds(self) -> dict[tuple[str, str], ResourceType]:
-        """Every (apiVersion, kind) that is served."""
-        return {(r.api_version, r.kind): r for r in self.resources.values()}
 
     def struct(self, name: str) -> Struct:
         """Raises KeyError for a name that the table does not have."""
@@ -102,8 +107,10 @@ class TypeTable:
             kind=entry["kind"],
             namespaced=entry["namespaced"],
             verbs=frozenset(entry["verbs"]),
-            short_name=entry["short"],
-            in_all=entry["all"],
+            singular=entry["kind"].lower(),
+            list_kind=f"{entry['kind']}List",
+            short_names=(entry["short"],) if entry["short"] else (),
+            categories=("all",) if entry["all"] else (),
             subresources=subresources,
             load_struct=partial(self.struct, entry["type"]),
         )
