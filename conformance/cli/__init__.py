@@ -14,6 +14,7 @@ from conformance.cli.clean import clean
 from conformance.cli.cluster import cluster
 from conformance.cli.components import components
 from conformance.cli.explain import explain
+from conformance.cli.fidelity import fidelity
 from conformance.cli.kill_matrix import kill_matrix
 from conformance.cli.listing import list_requirements, providers
 from conformance.cli.report import report
@@ -37,6 +38,7 @@ for command in (
     kill_matrix,
     components,
     cluster,
+    fidelity,
 ):
     cloud_conformance.add_command(command)
 

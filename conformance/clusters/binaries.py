@@ -44,15 +44,20 @@ class BinariesBackend:
     """Implements `ClusterBackend`.
 
     `controllers` are names of kube-controller-manager's controllers; without one the manager is not
-    started, so that nobody but the subject and the checks acts on the cluster.
+    started, so that nobody but the subject and the checks acts on the cluster. `apiserver_flags`
+    are added to those that kube-apiserver is started with.
     """
 
     name = "binaries"
 
     def __init__(
-        self, controllers: Sequence[str] = (), env: Mapping[str, str] = os.environ
+        self,
+        controllers: Sequence[str] = (),
+        apiserver_flags: Sequence[str] = (),
+        env: Mapping[str, str] = os.environ,
     ) -> None:
         self._controllers = tuple(controllers)
+        self._apiserver_flags = tuple(apiserver_flags)
         self._env = env
 
     def probe(self, options: ClusterOptions) -> ClusterProbe:
@@ -80,7 +85,8 @@ class BinariesBackend:
         if self._controllers:
             manager, _ = self._of_minor("kube-controller-manager", options)
         etcd = find_program("etcd", options, self._env)
-        return Programs(etcd, apiserver, manager, self._controllers), version
+        programs = Programs(etcd, apiserver, manager, self._controllers, self._apiserver_flags)
+        return programs, version
 
     def _of_minor(self, name: str, options: ClusterOptions) -> tuple[Path, str]:
         """The first program of the wanted minor with its version; the first one without a wish."""

@@ -51,12 +51,16 @@ SYSTEM_NAMESPACES = ("default", "kube-system")
 
 @dataclass(frozen=True, slots=True)
 class Programs:
-    """Paths of the programs; `controller_manager` None: it is not started."""
+    """Paths of the programs; `controller_manager` None: it is not started.
+
+    `apiserver_flags` come after ours, so that they win.
+    """
 
     etcd: Path
     apiserver: Path
     controller_manager: Path | None = None
     controllers: Sequence[str] = ()
+    apiserver_flags: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +86,8 @@ def control_plane(programs: Programs, parts: ClusterParts) -> Iterator[ControlPl
         etcd = run(programs.etcd, ETCD_FLAGS)
         _until(etcd, (folder / ETCD_SOCKET).exists)
         port = stack.enter_context(reserved_port())
-        apiserver = run(programs.apiserver, _apiserver_flags(folder, authority, port))
+        flags = _apiserver_flags(folder, authority, port)
+        apiserver = run(programs.apiserver, (*flags, *programs.apiserver_flags))
         administrator = authority.client("admin", "conformance", [ADMINISTRATORS])
         server = f"https://{LOOPBACK}:{port}"
         kubeconfig = write_kubeconfig(
@@ -91,8 +96,8 @@ def control_plane(programs: Programs, parts: ClusterParts) -> Iterator[ControlPl
         kube = stack.enter_context(_closing(HttpKubeClient(kubeconfig)))
         _until(apiserver, lambda: _serves(kube))
         if programs.controller_manager is not None:
-            flags = _controller_manager_flags(folder, kubeconfig, programs.controllers)
-            run(programs.controller_manager, flags)
+            manager_flags = _controller_manager_flags(folder, kubeconfig, programs.controllers)
+            run(programs.controller_manager, manager_flags)
         yield ControlPlane(server, authority, kubeconfig, kube)
 
 

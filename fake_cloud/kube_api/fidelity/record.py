@@ -1,26 +1,22 @@
-"""Record the steps on a real API server.
+"""Recording the steps on a real API server: `cloud-conformance fidelity --record`.
 
-    python -m fake_cloud.kube_api.fidelity.record --kubeconfig FILE --minor 1.37 [--topic C]
-
-The server must be new, since names are fixed. It runs with `--authorization-mode=RBAC`,
-`--disable-admission-plugins=ServiceAccount`, `--service-cluster-ip-range` as in `normalise`, and
-an `--etcd-compaction-interval` of seconds, for steps that wait until history is gone. Beside it
-runs kube-controller-manager with the garbage collector and the namespace controller alone:
-others would write into the objects that steps look at.
+The server must be new, since names are fixed. Beside it runs kube-controller-manager with the
+garbage collector and the namespace controller alone: others would write into the objects that steps
+look at.
 """
 
 from __future__ import annotations
 
-from pathlib import Path
-
-import click
-
-from fake_cloud.kube_api.fidelity import recordings
-from fake_cloud.kube_api.fidelity.http_server import HttpServer
-from fake_cloud.kube_api.fidelity.normalise import normalise
+from fake_cloud.kube_api.fidelity.normalise import SERVICE_RANGES, normalise
 from fake_cloud.kube_api.fidelity.scenario import Exchange, run
 from fake_cloud.kube_api.fidelity.servers import Server
-from fake_cloud.kube_api.fidelity.steps import Scenario, Topic, load_topics
+from fake_cloud.kube_api.fidelity.steps import Scenario, Topic
+
+APISERVER_FLAGS = (
+    f"--service-cluster-ip-range={','.join(SERVICE_RANGES)}",
+    "--etcd-compaction-interval=4s",  # steps wait until history is gone
+)
+"""What kube-apiserver is started with besides the flags of the `binaries` backend."""
 
 
 class NotAnswered(Exception):
@@ -45,21 +41,3 @@ def _refuse_trouble(scenario: Scenario, number: int, exchanges: list[Exchange]) 
             seen = f" {exchange.events}" if exchange.events else ""
             where = f"step {number}, {exchange.request}"
             raise NotAnswered(f"{where}: {exchange.trouble}{seen}{needs}")
-
-
-@click.command()
-@click.option("--kubeconfig", type=click.Path(exists=True, path_type=Path), required=True)
-@click.option("--minor", required=True, help="of the server, such as 1.37")
-@click.option("--topic", "letters", multiple=True, help="letter of a topic; all without it")
-@click.option("--folder", type=click.Path(path_type=Path), default=recordings.FOLDER)
-def main(kubeconfig: Path, minor: str, letters: tuple[str, ...], folder: Path) -> None:
-    """Record topics on the current context of a kubeconfig."""
-    server = HttpServer(kubeconfig)
-    for topic in load_topics():
-        if not letters or topic.topic in letters:
-            path = recordings.write(topic, minor, record(topic, server), folder)
-            click.echo(f"{topic.topic} {len(topic.steps)} steps {path}")
-
-
-if __name__ == "__main__":
-    main()

@@ -55,5 +55,11 @@ def read(topic: Topic, minor: str, folder: Path = FOLDER) -> dict[int, list[Exch
     return {entry.step: entry.exchanges for entry in recorded}
 
 
+def recorded_minors(folder: Path = FOLDER) -> list[str]:
+    """Newest first."""
+    found = [place.name for place in folder.iterdir() if place.is_dir()]
+    return sorted(found, key=lambda minor: [int(part) for part in minor.split(".")], reverse=True)
+
+
 def _digest(step: Step) -> str:
     return hashlib.sha256(msgspec.json.encode(step.requests)).hexdigest()[:12]

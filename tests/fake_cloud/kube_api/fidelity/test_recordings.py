@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from fake_cloud.kube_api.fidelity.listed import load_listed
-from fake_cloud.kube_api.fidelity.replay import RECORDED_MINOR, Verdict, replay, score
+from fake_cloud.kube_api.fidelity.recordings import recorded_minors
+from fake_cloud.kube_api.fidelity.replay import Verdict, replay, score
 from fake_cloud.kube_api.fidelity.scores import read_scores
 from fake_cloud.kube_api.fidelity.steps import Topic, load_topics
 
@@ -31,14 +32,15 @@ def described(verdict: Verdict) -> str:
     )
 
 
+@pytest.mark.parametrize("minor", recorded_minors())
 @pytest.mark.parametrize("topic", TOPICS, ids=lambda topic: topic.file)
-def test_embedded_api_answers_as_recorded(topic: Topic) -> None:
-    verdicts = replay(topic)
+def test_embedded_api_answers_as_recorded(topic: Topic, minor: str) -> None:
+    verdicts = replay(topic, minor)
     surprises = [described(verdict) for verdict in verdicts if not verdict.as_listed]
     assert not surprises, "\n".join(surprises)
-    kept = {kept.topic: kept for kept in read_scores(RECORDED_MINOR)}
+    kept = {kept.topic: kept for kept in read_scores(minor)}
     assert score(topic, verdicts) == kept[topic.topic], (
-        "keep the new score: python -m fake_cloud.kube_api.fidelity.replay --save"
+        "keep the new score: cloud-conformance fidelity --save"
     )
 
 
@@ -47,9 +49,10 @@ def test_every_step_of_every_topic_is_there_once() -> None:
     assert found == {letter: list(numbers) for letter, numbers in NUMBERS.items()}
 
 
-def test_listed_differences_name_steps() -> None:
+@pytest.mark.parametrize("minor", recorded_minors())
+def test_listed_differences_name_steps(minor: str) -> None:
     steps = {step.step for topic in TOPICS for step in topic.steps}
-    assert load_listed().keys() <= steps
+    assert load_listed(minor).keys() <= steps
 
 
 def test_scenarios_do_not_share_namespaces() -> None:
