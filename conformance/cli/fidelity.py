@@ -1,4 +1,4 @@
-"""`cloud-conformance fidelity`: how true the embedded API is to kube-apiserver, and its recordings."""
+"""`cloud-conformance fidelity`: how true the embedded API is to kube-apiserver."""
 
 from __future__ import annotations
 
