@@ -103,7 +103,8 @@ class Handlers:
     def _patch(self, request: Request, target: Target) -> Reply:
         validation = field_validation(request, "PatchOptions")
         dry = dry_run(request, "PatchOptions")
-        patch = Patch(request, target.resource, validation, self._served.now.kinds)
+        kinds, minor = self._served.now.kinds, self._strategies.minor
+        patch = Patch(request, target.resource, validation, kinds, minor)
 
         def change(current: Body) -> Body:
             patched = patch.apply(from_storage(target.resource, current))

@@ -38,7 +38,9 @@ def generate_problems(rule: NameRule, prefix: str) -> list[str]:
     return rule(masked)
 
 
-def metadata_errors(metadata: Body, rule: NameRule, *, namespaced: bool) -> list[FieldError]:
+def metadata_errors(
+    metadata: Body, rule: NameRule, minor: int, *, namespaced: bool
+) -> list[FieldError]:
     """Everything that is wrong with the metadata of a new object."""
     prefix, name = metadata.get("generateName", ""), metadata.get("name", "")
     errors = [
@@ -49,7 +51,7 @@ def metadata_errors(metadata: Body, rule: NameRule, *, namespaced: bool) -> list
         errors.append(required("metadata.name", "name or generateName is required"))
     else:
         errors.extend(invalid_value("metadata.name", name, problem) for problem in rule(name))
-    return errors + _namespace_errors(metadata, namespaced) + common_errors(metadata)
+    return errors + _namespace_errors(metadata, namespaced) + common_errors(metadata, minor)
 
 
 def _namespace_errors(metadata: Body, namespaced: bool) -> list[FieldError]:
@@ -66,17 +68,24 @@ def _namespace_errors(metadata: Body, namespaced: bool) -> list[FieldError]:
     ]
 
 
-def common_errors(metadata: Body) -> list[FieldError]:
+def common_errors(metadata: Body, minor: int) -> list[FieldError]:
     """Labels, annotations, owner references and finalizers."""
+    errors = _loose_errors(metadata, minor)
+    if "finalizers" in metadata:
+        errors += _finalizer_errors(metadata["finalizers"])
+    return errors
+
+
+def _loose_errors(metadata: Body, minor: int) -> list[FieldError]:
+    """Labels, annotations and owner references."""
     errors = []
     if "labels" in metadata:
         errors += label_errors(metadata["labels"], "metadata.labels")
     if "annotations" in metadata:
         errors += _annotation_errors(metadata["annotations"])
     if "ownerReferences" in metadata:
-        errors += _owner_errors(metadata["ownerReferences"])
-    if "finalizers" in metadata:
-        errors += _finalizer_errors(metadata["finalizers"])
+        owners = metadata["ownerReferences"]
+        errors += _owner_errors(owners) if minor >= VALIDATED_ONCE else _old_owner_errors(owners)
     return errors
 
 
@@ -108,10 +117,25 @@ def _owner_errors(references: list[Body]) -> list[FieldError]:
             for field in ("apiVersion", "kind", "name", "uid")
             if not reference.get(field)
         ]
-        if reference.get("apiVersion") == "v1" and reference.get("kind") == "Event":
-            why = "/v1, Kind=Event is disallowed from being an owner"
-            errors.append(invalid_value(path, reference, why))
+        errors += _event_errors(path, reference)
     return errors + _controller_errors(references)
+
+
+def _old_owner_errors(references: list[Body]) -> list[FieldError]:
+    path, errors = "metadata.ownerReferences", []
+    for reference in references:
+        for field in ("apiVersion", "kind", "name", "uid"):
+            if not reference.get(field):
+                what = "version must not be empty" if field == "apiVersion" else "must not be empty"
+                errors.append(invalid_value(f"{path}.{field}", "", what))
+        errors += _event_errors(path, reference)
+    return errors + _controller_errors(references)
+
+
+def _event_errors(path: str, reference: Body) -> list[FieldError]:
+    if reference.get("apiVersion") != "v1" or reference.get("kind") != "Event":
+        return []
+    return [invalid_value(path, reference, "/v1, Kind=Event is disallowed from being an owner")]
 
 
 def _controller_errors(references: list[Body]) -> list[FieldError]:
@@ -150,8 +174,23 @@ FIXED = (
 )
 
 
-def metadata_update_errors(metadata: Body, old: Body) -> list[FieldError]:
+VALIDATED_ONCE = 37
+"""From this minor on rules are declared, and errors that say the same are told once.
+
+Before it, the core checks the new object and the change, and most kinds do it all again.
+"""
+
+
+def metadata_update_errors(metadata: Body, old: Body, minor: int) -> list[FieldError]:
     """What an update may not do to metadata."""
+    if minor >= VALIDATED_ONCE:
+        return _change_errors(metadata, old) + common_errors(metadata, minor)
+    now, change = common_errors(metadata, minor), _change_errors(metadata, old)
+    change += _loose_errors(metadata, minor)
+    return [*now, *change, *change, *now]
+
+
+def _change_errors(metadata: Body, old: Body) -> list[FieldError]:
     errors = []
     if old.get("deletionTimestamp"):
         extra = sorted(set(metadata.get("finalizers") or ()) - set(old.get("finalizers") or ()))
@@ -162,7 +201,7 @@ def metadata_update_errors(metadata: Body, old: Body) -> list[FieldError]:
         for field in FIXED
         if metadata.get(field) != old.get(field)
     ]
-    return errors + common_errors(metadata)
+    return errors
 
 
 def _no_new_finalizers(extra: Iterable[str]) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from fake_cloud.kube_api.bodies import Kinds, media_type, no_conversion, not_registered
+from fake_cloud.kube_api.go_json import go_json_error
 from fake_cloud.kube_api.http import Request
 from fake_cloud.kube_api.patch.json_patch import MAX_OPERATIONS, PatchFailed, json_patch
 from fake_cloud.kube_api.patch.merge_patch import merge_patch
@@ -53,7 +54,9 @@ class Patch:
     Raises a 400 or 415 `StatusError` for what is no patch at all.
     """
 
-    def __init__(self, request: Request, resource: ResourceType, validation: str, known: Kinds):
+    def __init__(
+        self, request: Request, resource: ResourceType, validation: str, known: Kinds, minor: int
+    ):
         self.warnings: list[str] = []
         self._resource, self._validation, self._known = resource, validation, known
         self._body = request.body
@@ -63,8 +66,8 @@ class Patch:
         self._apply = apply
         try:
             msgspec.json.decode(self._body, type=msgspec.Raw)
-        except msgspec.DecodeError:
-            raise bad_request("invalid JSON patch") from None
+        except msgspec.DecodeError as error:
+            raise bad_request(_unreadable(request, minor, error)) from None
 
     def apply(self, current: Body) -> Body:
         """The patched object in its type. Raises `StatusError`: 400, 422, 500."""
@@ -145,6 +148,17 @@ class Patch:
             text = "json: cannot unmarshal array into Go value of type map[string]interface {}"
             raise bad_request(prefix + text)
         return found
+
+
+CHECKED_FIRST = 37
+"""From this minor on the server looks whether a patch is JSON before it does anything else."""
+
+
+def _unreadable(request: Request, minor: int, error: msgspec.DecodeError) -> str:
+    if minor >= CHECKED_FIRST:
+        return "invalid JSON patch"
+    prefix = "" if media_type(request) == STRATEGIC else "error decoding patch: "
+    return prefix + go_json_error(request.body, error)
 
 
 def _sorted_where(document: Any, touched: Any) -> Any:

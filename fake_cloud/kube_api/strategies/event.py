@@ -62,8 +62,8 @@ class EventStrategy(Strategy):
     create_on_update = True
     garbage_collected = False
 
-    def __init__(self, resource: ResourceType):
-        super().__init__(resource)
+    def __init__(self, resource: ResourceType, minor: int):
+        super().__init__(resource, minor)
         self.name_rule = path_segment_problems
 
     @property

@@ -29,8 +29,9 @@ class Strategy:
     keeps_status_on_create = False
     garbage_collected = True
 
-    def __init__(self, resource: ResourceType):
-        self.resource = resource
+    def __init__(self, resource: ResourceType, minor: int):
+        """`minor` is the number after `1.` of the Kubernetes version."""
+        self.resource, self.minor = resource, minor
         self.name_rule: NameRule = subdomain_problems
         self.has_status = "status" in resource.subresources
 
@@ -79,19 +80,19 @@ class Strategy:
 
     def create_errors(self, body: Body) -> list[FieldError]:
         namespaced = self.resource.namespaced
-        found = metadata_errors(body["metadata"], self.name_rule, namespaced=namespaced)
+        found = metadata_errors(body["metadata"], self.name_rule, self.minor, namespaced=namespaced)
         return found + self.validate(body)
 
     def update_errors(self, body: Body, old: Body) -> list[FieldError]:
         return [
-            *metadata_update_errors(body["metadata"], old["metadata"]),
+            *metadata_update_errors(body["metadata"], old["metadata"], self.minor),
             *self.validate_update(body, old),
             *self.validate(body),
         ]
 
     def subresource_errors(self, body: Body, old: Body) -> list[FieldError]:
         return [
-            *metadata_update_errors(body["metadata"], old["metadata"]),
+            *metadata_update_errors(body["metadata"], old["metadata"], self.minor),
             *self.validate_status(body, old),
         ]
 

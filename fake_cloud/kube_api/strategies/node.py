@@ -9,6 +9,7 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Mapping
 
+from fake_cloud.kube_api.metadata import VALIDATED_ONCE
 from fake_cloud.kube_api.names import label_value_problems, qualified_name_problems
 from fake_cloud.kube_api.status_errors import (
     FieldError,
@@ -58,7 +59,7 @@ class NodeStrategy(Strategy):
         return errors
 
     def validate_update(self, body: Body, old: Body) -> list[FieldError]:
-        return _once_set_errors(body["spec"], old["spec"])
+        return _once_set_errors(body["spec"], old["spec"], self.minor)
 
     def validate_status(self, body: Body, old: Body) -> list[FieldError]:  # noqa: ARG002
         status = body["status"]
@@ -139,14 +140,17 @@ def _cidr_errors(cidrs: list[str]) -> list[FieldError]:
     return errors
 
 
-def _once_set_errors(spec: Body, old: Body) -> list[FieldError]:
+def _once_set_errors(spec: Body, old: Body, minor: int) -> list[FieldError]:
     errors = []
     before, after = old.get("podCIDRs", []), spec.get("podCIDRs", [])
     if before and before != after:
         why = 'node updates may not change podCIDR except from "" to valid'
         errors.append(forbidden_field("spec.podCIDRs", why))
     had, has = old.get("providerID"), spec.get("providerID")
-    if had and has != had:
+    if had and has != had and minor < VALIDATED_ONCE:
+        why = 'node updates may not change providerID except from "" to valid'
+        errors.append(forbidden_field("spec.providerID", why))
+    elif had and has != had:
         why = f"field cannot be {'modified' if has else 'cleared'} once set"
         errors.append(invalid_value("spec.providerID", None, why))
     if old.get("externalID") != spec.get("externalID"):

@@ -60,8 +60,9 @@ BY_GROUP: dict[str, type[Strategy]] = {
 class Strategies:
     """Strategies by resource, made on first use; services share their ranges."""
 
-    def __init__(self, ranges: ServiceRanges, minor: str):
-        self._ranges, self._minor = ranges, minor
+    def __init__(self, ranges: ServiceRanges, version: str):
+        self._ranges = ranges
+        self.minor = int(version.split(".")[1])
         self._made: dict[ResourceType, Strategy] = {}
 
     def of(self, resource: ResourceType) -> Strategy:
@@ -73,5 +74,5 @@ class Strategies:
     def _make(self, resource: ResourceType) -> Strategy:
         key = (resource.group, resource.plural)
         if key == ("", "services"):
-            return ServiceStrategy(resource, self._ranges, self._minor)
-        return STRATEGIES.get(key, BY_GROUP.get(resource.group, Strategy))(resource)
+            return ServiceStrategy(resource, self.minor, self._ranges)
+        return STRATEGIES.get(key, BY_GROUP.get(resource.group, Strategy))(resource, self.minor)

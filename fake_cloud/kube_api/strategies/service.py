@@ -45,12 +45,11 @@ class ServiceStrategy(Strategy):
 
     create_on_update = True
 
-    def __init__(self, resource: ResourceType, ranges: ServiceRanges, minor: str):
-        super().__init__(resource)
+    def __init__(self, resource: ResourceType, minor: int, ranges: ServiceRanges):
+        super().__init__(resource, minor)
         self._ranges = ranges
-        number = int(minor.split(".")[1])
-        self._warns = number >= EXTERNAL_IPS_DEPRECATED
-        relaxed = number >= RELAXED_NAMES
+        self._warns = minor >= EXTERNAL_IPS_DEPRECATED
+        relaxed = minor >= RELAXED_NAMES
         self.name_rule = label_problems if relaxed else label_1035_problems
 
     def default(self, body: Body) -> None:

@@ -61,8 +61,8 @@ class ConfigMapStrategy(Strategy):
 class NamespaceStrategy(Strategy):
     """Namespaces start Active, with a finalizer and a label that carries their name."""
 
-    def __init__(self, resource: ResourceType):
-        super().__init__(resource)
+    def __init__(self, resource: ResourceType, minor: int):
+        super().__init__(resource, minor)
         self.name_rule = label_problems
 
     def default(self, body: Body) -> None:
@@ -150,8 +150,8 @@ class RbacStrategy(Strategy):
 
     create_on_update = True
 
-    def __init__(self, resource: ResourceType):
-        super().__init__(resource)
+    def __init__(self, resource: ResourceType, minor: int):
+        super().__init__(resource, minor)
         self.name_rule = path_segment_problems
 
 
