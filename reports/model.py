@@ -179,7 +179,7 @@ class Outcome(Model, tag_field="kind", tag="Outcome", frozen=True, kw_only=True)
 
 
 class RunFooter(Model, tag_field="kind", tag="RunFooter", frozen=True, kw_only=True):
-    """Last line: counts per outcome word and the digest of every line before this one."""
+    """Last line: counts per outcome word, and the digest of every line, this one included."""
 
     finished: str
     duration: float

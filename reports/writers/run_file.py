@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections import Counter
 from pathlib import Path
 
 import msgspec
 
+from reports.footer_digest import footer_digest
 from reports.model import Line, Outcome, RunFooter, RunHeader
 
 
@@ -32,7 +32,7 @@ class RunFileWriter:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._digest = hashlib.sha256()
+        self._lines: list[bytes] = []
         self._counts: Counter[str] = Counter()
         self._planned: frozenset[str] = frozenset()
         self._written: set[str] = set()
@@ -57,15 +57,15 @@ class RunFileWriter:
 
     def footer(self, finished: str, duration: float, interrupted: bool = False) -> None:
         """Seal the file; `duration` in seconds."""
-        self._append(
-            RunFooter(
-                finished=finished,
-                duration=duration,
-                interrupted=interrupted,
-                counts=dict(self._counts),
-                digest=self._digest.hexdigest(),
-            )
+        open_ = RunFooter(
+            finished=finished,
+            duration=duration,
+            interrupted=interrupted,
+            counts=dict(self._counts),
+            digest="",
         )
+        digest = footer_digest(self._lines, open_)
+        self._append(msgspec.structs.replace(open_, digest=digest))
 
     def _append(self, line: Line) -> None:
         encoded = msgspec.json.encode(line) + b"\n"
@@ -73,4 +73,4 @@ class RunFileWriter:
             stream.write(encoded)
             stream.flush()
             os.fsync(stream.fileno())
-        self._digest.update(encoded)
+        self._lines.append(encoded)
