@@ -15,6 +15,7 @@ from fake_cloud.kube_api.forms import from_storage, served_bytes, to_storage
 from fake_cloud.kube_api.http import JSON, Reply, Request, Streaming
 from fake_cloud.kube_api.listing import Lister, selection_of
 from fake_cloud.kube_api.patching import Patch
+from fake_cloud.kube_api.representations.presenting import Presentation, presentation_of
 from fake_cloud.kube_api.requests import Target
 from fake_cloud.kube_api.status_errors import StatusError, bad_request, not_found
 from fake_cloud.kube_api.store import Entry, Store, encode
@@ -38,10 +39,9 @@ class Handlers:
         self._deleter = Deleter(store, strategies, self._writer)
         self._lister = Lister(store)
         self.watcher = Watcher(store, bookmark_period)
-        self._verbs: dict[str, Callable[[Request, Target], Reply | Streaming]] = {
+        self._verbs: dict[str, Callable[[Request, Target], Reply]] = {
             "get": self._get,
             "list": self._list,
-            "watch": self._watch,
             "create": self._create,
             "update": self._update,
             "patch": self._patch,
@@ -50,7 +50,11 @@ class Handlers:
         }
 
     def handle(self, request: Request, target: Target) -> Reply | Streaming:
-        return self._verbs[target.verb](request, target)
+        presentation = presentation_of(request, target)
+        if target.verb == "watch":
+            return self._watch(request, target, presentation)
+        reply = self._verbs[target.verb](request, target)
+        return reply if presentation is None else presentation.reply(reply)
 
     def _get(self, request: Request, target: Target) -> Reply:
         self._lister.check_version(request.query, in_get=True)
@@ -70,10 +74,13 @@ class Handlers:
         body = self._lister.answer(target, collection, strategy, request.query)
         return Reply(200, REPLY_HEADERS, body)
 
-    def _watch(self, request: Request, target: Target) -> Streaming:
+    def _watch(
+        self, request: Request, target: Target, presentation: Presentation | None
+    ) -> Streaming:
         collection = self._writer.collection(target.resource)
         strategy = self._strategies.of(target.resource)
-        stream = self.watcher.watch(target, collection, strategy, request.query)
+        present = None if presentation is None else presentation.lines()
+        stream = self.watcher.watch(target, collection, strategy, request.query, present)
         return Streaming(200, REPLY_HEADERS, stream)
 
     def _create(self, request: Request, target: Target) -> Reply:

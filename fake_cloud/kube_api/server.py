@@ -14,6 +14,7 @@ from fake_cloud.kube_api.disturbances import Disturbances
 from fake_cloud.kube_api.handlers import Handlers, failure
 from fake_cloud.kube_api.http import Reply, Request, Streaming
 from fake_cloud.kube_api.namespaces import NamespaceLifecycle
+from fake_cloud.kube_api.representations.encodings import encoded
 from fake_cloud.kube_api.requests import target_of
 from fake_cloud.kube_api.status_errors import StatusError
 from fake_cloud.kube_api.store import Store
@@ -88,6 +89,10 @@ class KubeApi:
 
     def handle(self, request: Request) -> Reply | Streaming:
         """Answer one request. Never raises for what a client can do."""
+        answer = self._answer(request)
+        return encoded(answer, request) if isinstance(answer, Reply) else answer
+
+    def _answer(self, request: Request) -> Reply | Streaming:
         try:
             target = target_of(self._served.now, request)
             if target is None:

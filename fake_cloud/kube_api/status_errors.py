@@ -122,6 +122,10 @@ def unsupported_media_type(supported: Sequence[str]) -> StatusError:
     return StatusError(415, "UnsupportedMediaType", message)
 
 
+def not_acceptable(message: str, details: dict[str, Any] | None = None) -> StatusError:
+    return StatusError(406, "NotAcceptable", message, details)
+
+
 def expired(message: str) -> StatusError:
     return StatusError(410, "Expired", message)
 

@@ -52,7 +52,7 @@ class Selection:
 
 @dataclass(frozen=True, slots=True)
 class WatchOptions:
-    """`form` names the served group version, under which converted lines are cached."""
+    """`present` gives lines another form when they are read, so that those of all are kept once."""
 
     selection: Selection
     api_version: str
@@ -61,6 +61,7 @@ class WatchOptions:
     bookmarks: bool = False
     bookmark_period: float = 60.0
     timeout: float | None = None
+    present: Callable[[bytes], bytes] | None = None
 
 
 class WatchStream:
@@ -68,6 +69,7 @@ class WatchStream:
 
     def __init__(self, store: Store, collection: Collection, options: WatchOptions):
         self._store, self._collection, self._options = store, collection, options
+        self._present = options.present
         self._changed = threading.Condition(store.lock)
         self._lines: deque[bytes] = deque()
         self._wake: Callable[[], None] | None = None
@@ -208,12 +210,12 @@ class WatchStream:
             count = min(limit, len(self._lines))
             lines = [self._lines.popleft() for _ in range(count)]
         self._tell_end()
-        return lines
+        return lines if self._present is None else [self._present(line) for line in lines]
 
     def next_line(self, timeout: float | None = None) -> bytes | None:
         line = self._wait_line(None if timeout is None else time.monotonic() + timeout)
         self._tell_end()
-        return line
+        return line if line is None or self._present is None else self._present(line)
 
     def _wait_line(self, until: float | None) -> bytes | None:
         with self._changed:

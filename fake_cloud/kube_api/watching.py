@@ -6,7 +6,8 @@ Follows k8s.io/apiserver/pkg/storage/cacher/cacher.go.
 from __future__ import annotations
 
 import weakref
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from fake_cloud.kube_api.forms import served_bytes
 from fake_cloud.kube_api.listing import (
@@ -48,6 +49,8 @@ def watch_option_errors(query: Mapping[str, str]) -> list[FieldError]:
     return errors
 
 
+Present = Callable[[bytes], bytes]
+
 TOO_OLD = "The resourceVersion for the provided watch is too old."
 """k8s.io/apiserver/pkg/storage/etcd3/errors.go."""
 
@@ -60,11 +63,16 @@ class Watcher:
         self._open: weakref.WeakSet[WatchStream] = weakref.WeakSet()
 
     def watch(
-        self, target: Target, collection: Collection, strategy: Strategy, query: Mapping[str, str]
+        self,
+        target: Target,
+        collection: Collection,
+        strategy: Strategy,
+        query: Mapping[str, str],
+        present: Present | None = None,
     ) -> WatchStream:
         """A started stream. Raises `StatusError` for what the client may not ask."""
         refuse_options(watch_option_errors(query))
-        options = self._options(target, strategy, query)
+        options = replace(self._options(target, strategy, query), present=present)
         initial = switched_on(query, "sendInitialEvents")
         text = query.get("resourceVersion", "")
         try:

@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 
+from fake_cloud.kube_api.representations.printer import Printer
 from fake_cloud.kube_api.types.custom import CustomVersion
 from fake_cloud.kube_api.types.scalars import SCALARS, Scalar
 from fake_cloud.kube_api.types.schema import Field, ListOf, MapOf, Schema, Struct
@@ -50,6 +51,8 @@ class ResourceType:
     subresources: Mapping[str, Subresource]
     load_struct: Callable[[], Struct]
     custom: CustomVersion | None = None
+    printer: Printer | None = None
+    """Its own columns, when kube-apiserver does not know the resource."""
 
     @cached_property
     def struct(self) -> Struct:
