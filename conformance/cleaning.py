@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -16,6 +17,8 @@ from pathlib import Path
 
 import psutil
 
+from conformance.clusters.kind import KIND_CLUSTER, KindBackend, write_kind_kubeconfig
+from conformance.clusters.kind_program import Kind
 from conformance.contracts.kubernetes import NODES, RUN_LABEL, KubeClient, NotFound
 from conformance.contracts.providers import CleansAccounts, ProviderOptions
 from conformance.errors import LedgerUnreadable
@@ -155,11 +158,39 @@ def _with_argument(text: str) -> list[psutil.Process]:
 
 
 def _delete_object(entry: LedgerEntry, run_id: str) -> str:
+    if name := str(entry.facts.get("kind_cluster", "")):
+        with tempfile.TemporaryDirectory(prefix="cpc-clean-") as folder:
+            path = write_kind_kubeconfig(KindBackend().kind(), name, Path(folder))
+            return _delete_object_through(path, "", entry.name, run_id)
     kubeconfig = str(entry.facts.get("kubeconfig", ""))
     if not kubeconfig:
         return ""
-    with closing(HttpKubeClient(Path(kubeconfig), str(entry.facts.get("context", "")))) as kube:
-        return delete_node(kube, entry.name, run_id)
+    context = str(entry.facts.get("context", ""))
+    return _delete_object_through(Path(kubeconfig), context, entry.name, run_id)
+
+
+def _delete_object_through(kubeconfig: Path, context: str, name: str, run_id: str) -> str:
+    with closing(HttpKubeClient(kubeconfig, context)) as kube:
+        return delete_node(kube, name, run_id)
+
+
+def _delete_kind_cluster(entry: LedgerEntry, run_id: str) -> str:
+    """Only one that is surely ours: by its name, or because its nodes carry the run's id."""
+    kind = Kind(Path(str(entry.facts["program"])))
+    if entry.name not in kind.clusters():
+        return ""
+    with tempfile.TemporaryDirectory(prefix="cpc-clean-") as folder:
+        path = Path(folder)
+        if run_id not in entry.name and not _carries(kind, entry.name, path, run_id):
+            return f"its nodes do not say that it is ours: kind delete cluster --name {entry.name}"
+        kind.delete(entry.name, path / "kind.kubeconfig")
+    return ""
+
+
+def _carries(kind: Kind, name: str, folder: Path, run_id: str) -> bool:
+    """Whether the cluster has a node with the run's id."""
+    with closing(HttpKubeClient(write_kind_kubeconfig(kind, name, folder))) as kube:
+        return bool(kube.list(NODES, label_selector=f"{RUN_LABEL}={run_id}")["items"])
 
 
 def delete_node(kube: KubeClient, name: str, run_id: str) -> str:
@@ -201,6 +232,7 @@ REMOVERS: Mapping[str, Callable[[LedgerEntry, str], str]] = {
     PROCESS: _end_program,
     OBJECT: _delete_object,
     CLOUD: _delete_cloud_resource,
+    KIND_CLUSTER: _delete_kind_cluster,
     FOLDER: _delete_folder,
 }
 """Kinds in the order in which they are removed; a remover says why a thing is still there."""

@@ -9,13 +9,19 @@ from __future__ import annotations
 import secrets
 import shutil
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeVar
 
-from conformance.contracts.clusters import Cluster, ClusterBackend, ClusterOptions, Ledger
+from conformance.contracts.clusters import (
+    Cluster,
+    ClusterBackend,
+    ClusterOptions,
+    KeepsLogs,
+    Ledger,
+)
 from conformance.contracts.kubernetes import EVENTS, NODES
 from conformance.contracts.providers import (
     Offer,
@@ -120,6 +126,8 @@ class Environment:
         options = self.world.cluster_options
         if self.world.private:
             return {}
+        if options.kind_name:
+            return {"kind_cluster": options.kind_name}
         kubeconfig = str(Path(options.kubeconfig).absolute())
         return {"kubeconfig": kubeconfig, "context": options.context or options.adopt}
 
@@ -141,6 +149,11 @@ class Environment:
             if self._cluster is None:
                 self._cluster = self._start_cluster()
             return self._cluster
+
+    def logs(self) -> Sequence[Path]:
+        """Logs of the cluster's own programs, where it keeps some."""
+        cluster = self._cluster
+        return cluster.logs() if isinstance(cluster, KeepsLogs) else ()
 
     def program(
         self,

@@ -20,8 +20,15 @@ from conformance.options import OPTIONS, Option, defaults
 ONE_RUN_ONLY = frozenset({"area", "focus", "skip", "level", "profile", "capability", "report_dir"})
 """Options that choose requirements or a place: one requirement is run again without them."""
 
-SHARED_CLUSTER_ONLY = ("kubeconfig", "context", "adopt_cluster")
-"""Options that only the backend `kubeconfig` reads."""
+ONE_BACKEND_ONLY: Mapping[str, tuple[str, ...]] = {
+    "kubeconfig": ("kubeconfig",),
+    "context": ("kubeconfig",),
+    "adopt_cluster": ("kubeconfig", "kind"),
+    "kind_name": ("kind",),
+    "kind_image": ("kind",),
+    "kind_config": ("kind",),
+}
+"""Options with the backends that read them."""
 
 
 class Request(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -38,6 +45,9 @@ class Request(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     kubeconfig: str
     context: str
     adopt_cluster: str
+    kind_name: str
+    kind_image: str
+    kind_config: str
     area: list[str]
     focus: list[str]
     skip: list[str]
@@ -71,6 +81,9 @@ class Request(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
             context=self.context,
             adopt=self.adopt_cluster,
             bin_dirs=tuple(self.bin_dir),
+            kind_name=self.kind_name,
+            kind_image=self.kind_image,
+            kind_config=self.kind_config,
         )
 
     @property
@@ -121,13 +134,12 @@ def _check_value(option: Option, value: Any) -> None:
 
 
 def _check_together(values: Mapping[str, Any]) -> None:
-    useless = [name for name in SHARED_CLUSTER_ONLY if values[name]]
-    if useless and values["cluster"] != "kubeconfig":
-        flags = ", ".join(f"--{name.replace('_', '-')}" for name in useless)
-        raise UsageError(
-            f"{flags}: wanted with --cluster kubeconfig only, saw --cluster {values['cluster']}; "
-            "change one of them"
-        )
+    for name, backends in ONE_BACKEND_ONLY.items():
+        if values[name] and values["cluster"] not in backends:
+            raise UsageError(
+                f"--{name.replace('_', '-')}: wanted with --cluster {' or '.join(backends)} only, "
+                f"saw --cluster {values['cluster']}; change one of them"
+            )
     if values["defect"] and values["variant"]:
         raise UsageError("--defect, --variant: wanted one of them, saw both; a run plants one")
 

@@ -41,7 +41,7 @@ class KubeconfigBackend:
         with closing(HttpKubeClient(kubeconfig, context)) as kube:
             return ClusterProbe(
                 backend=self.name,
-                version=_version(kube),
+                version=server_version(kube),
                 private=False,
                 disturbs=False,
                 facts={"context": context},
@@ -54,7 +54,7 @@ class KubeconfigBackend:
         isolated = parts.folder / "shared.kubeconfig"
         isolate_context(kubeconfig, context, isolated)
         with closing(HttpKubeClient(isolated)) as kube, closing(HttpKubeClient(isolated)) as theirs:
-            yield SharedCluster(_version(kube), kube, theirs, isolated, isolated)
+            yield SharedCluster(server_version(kube), kube, theirs, isolated, isolated)
 
 
 def _adopted(options: ClusterOptions) -> tuple[Path, str]:
@@ -84,7 +84,8 @@ def _kubeconfig(options: ClusterOptions) -> Path:
     return path
 
 
-def _version(kube: HttpKubeClient) -> str:
+def server_version(kube: HttpKubeClient) -> str:
+    """`gitVersion` of the server. Raises `ClusterUnreachable`."""
     try:
         return str(kube.version()["gitVersion"])
     except (ApiError, ApiUnreachable) as error:

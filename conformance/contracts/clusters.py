@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from conformance.contracts.kubernetes import KubeClient
 
@@ -16,7 +16,8 @@ class ClusterOptions:
     """What the operator said about the cluster.
 
     `kubernetes` is a minor such as `1.37`, empty for the newest. `bin_dirs` are searched for
-    programs before `PATH`. `adopt` is the context that the run may treat as its own.
+    programs before `PATH`. `adopt` is the context that the run may treat as its own. `kind_name`,
+    `kind_image` and `kind_config` (a path) are passed on to kind.
     """
 
     kubernetes: str = ""
@@ -24,6 +25,9 @@ class ClusterOptions:
     context: str = ""
     adopt: str = ""
     bin_dirs: tuple[str, ...] = ()
+    kind_name: str = ""
+    kind_image: str = ""
+    kind_config: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +133,15 @@ class Cluster(Protocol):
 
     @property
     def disturbance(self) -> KubernetesDisturbance | None: ...
+
+
+@runtime_checkable
+class KeepsLogs(Protocol):
+    """What a cluster may also have: logs of its programs, evidence when a check does not pass."""
+
+    def logs(self) -> Sequence[Path]:
+        """Files of now, with names that tell them apart; may take seconds."""
+        ...
 
 
 class ClusterParts(Protocol):

@@ -216,7 +216,8 @@ class WorkerPlugin:
         content = evidence(id_, case.timeline.since(case.opened), self._origin)
         files = [write_evidence(self._folder, id_, content, self._redactor)]
         if verdict.outcome not in (Word.PASSED, Word.UNSUPPORTED):
-            logs = case.offer.logs if case.environment.started else ()
+            started = case.environment.started
+            logs = [*case.offer.logs, *case.environment.logs()] if started else []
             files += [write_log_tail(self._folder, id_, log, self._redactor) for log in logs]
         return files
 

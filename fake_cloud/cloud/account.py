@@ -36,12 +36,16 @@ class AccountSettings:
 
 @dataclass(frozen=True, slots=True)
 class MachineOrder:
-    """What a new machine shall be. `zone` is an index, `name` empty for one of the cloud's own."""
+    """What a new machine shall be. `zone` is an index, `name` empty for one of the cloud's own.
+
+    `addresses` are private ones that it brings along, instead of new ones.
+    """
 
     zone: int = 0
     type: str = ""
     name: str = ""
     private_ips: int = 1
+    addresses: tuple[str, ...] = ()
     public: bool = True
     ipv6: bool = False
     tags: Mapping[str, str] = field(default_factory=dict)
@@ -103,7 +107,8 @@ class Account:
             type=kind,
             state=MachineState.RUNNING,
             created_at=self.clock.now(),
-            private_ips=tuple(network.private_ip(zone) for _ in range(order.private_ips)),
+            private_ips=order.addresses
+            or tuple(network.private_ip(zone) for _ in range(order.private_ips)),
             public_ips=(network.public_ip(),) if order.public else (),
             ipv6_ips=(network.ipv6_ip(zone),) if order.ipv6 else (),
             tags=order.tags,

@@ -60,6 +60,11 @@ class Owner:
         )
         return truth(self._account.create(order))
 
+    def register(self, name: str, addresses: Sequence[str]) -> Instance:
+        """A machine that somebody else runs: it keeps its name and its private addresses."""
+        order = MachineOrder(name=name, addresses=tuple(addresses), public=False)
+        return truth(self._account.create(order))
+
     def stop(self, instance_id: str) -> Instance:
         return truth(self._account.set_state(instance_id, MachineState.STOPPED))
 

@@ -24,6 +24,7 @@ from fake_cloud.loops.cloud_instances import UNMANAGED_LABEL, UNMANAGED_VALUE
 from fake_cloud.variants import VARIANTS
 from providers.fake.capabilities import CAPABILITIES
 from providers.fake.cloud_controller import blueprint_for, log_of, running_controller
+from providers.fake.real_nodes import register_nodes
 from providers.fake.simulator import simulate
 
 BUDGETS = {
@@ -81,6 +82,7 @@ def start_cloud_controller(parts: Parts, options: ProviderOptions) -> Iterator[O
     blueprint = blueprint_for(parts.setting, options)
     cluster = parts.cluster()
     cloud = simulate(blueprint, cluster, parts.run_id)
+    register_nodes(cloud.owner, cluster.kube, parts.run_id)
     kubelet = blueprint.kubelet(
         cluster.kube,
         unmanaged_labels={UNMANAGED_LABEL: UNMANAGED_VALUE},

@@ -41,7 +41,7 @@ CONTRADICTIONS: dict[str, tuple[dict[str, Any], str]] = {
     "context of nothing": ({"context": "c"}, "--context: .* saw --cluster embedded"),
     "kubeconfig elsewhere": (
         {"kubeconfig": "k", "adopt_cluster": "c", "cluster": "binaries"},
-        "--kubeconfig, --adopt-cluster: wanted with --cluster kubeconfig only",
+        "--kubeconfig: wanted with --cluster kubeconfig only",
     ),
     "two plants": ({"defect": "d", "variant": "v"}, "--defect, --variant: wanted one of them"),
 }
