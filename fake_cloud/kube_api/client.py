@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Self
 
 from conformance.contracts.kubernetes import (
+    ApiError,
     ApiUnreachable,
     JsonObject,
     JsonPatch,
@@ -135,7 +136,7 @@ class InProcessClient:
         )
         answer = self._answer(Request("GET", resource.path(namespace=namespace), query))
         if isinstance(answer, Reply):
-            raise api_error(decode(answer.body))
+            raise _refused(answer)
         return InProcessWatch(answer.stream)
 
     def version(self) -> JsonObject:
@@ -154,16 +155,23 @@ class InProcessClient:
         answer = self._answer(Request(method, path, query or {}, headers, data))
         if not isinstance(answer, Reply):
             raise TypeError(f"{method} {path} was answered with a watch")
-        found = decode(answer.body)
         if answer.status >= 400:
-            raise api_error(found)
-        return found
+            raise _refused(answer)
+        return decode(answer.body)
 
     def _answer(self, request: Request) -> Reply | Streaming:
         try:
             return self._handle(request)
         except ConnectionCut as cut:
             raise ApiUnreachable(str(cut)) from None
+
+
+def _refused(answer: Reply) -> ApiError:
+    """What serves no resource answers in plain text."""
+    if answer.headers.get("Content-Type") == JSON:
+        return api_error(decode(answer.body))
+    message = answer.body.decode(errors="replace").strip()
+    return api_error({"code": answer.status, "message": message})
 
 
 def _query(**given: str | int) -> dict[str, str]:

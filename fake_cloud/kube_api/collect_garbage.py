@@ -133,13 +133,18 @@ class GarbageCollector(Controller):
         return bool(found["metadata"]["uid"] == reference["uid"])
 
     def _drop_references(self, resource: Resource, metadata: JsonObject, uids: list[str]) -> None:
+        """With a merge patch, which every kind takes."""
+        name, namespace = metadata["name"], metadata.get("namespace")
+        current = self.client.get(resource, name, namespace)["metadata"]
+        kept = [ref for ref in current.get("ownerReferences", []) if ref["uid"] not in uids]
         patch = {
             "metadata": {
                 "uid": metadata["uid"],
-                "ownerReferences": [{"$patch": "delete", "uid": uid} for uid in uids],
+                "resourceVersion": current["resourceVersion"],
+                "ownerReferences": kept,
             }
         }
-        self.client.patch(resource, metadata["name"], patch, metadata.get("namespace"))
+        self.client.patch(resource, name, patch, namespace, patch_type=PatchType.MERGE)
 
     def _orphan(self, resource: Resource, metadata: JsonObject) -> None:
         for dependent, about in self._of(metadata["uid"]):

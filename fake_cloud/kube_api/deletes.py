@@ -40,7 +40,7 @@ class Deleter:
             check_preconditions(resource, entry, options.get("preconditions") or {})
             body = decode(entry.data)
             finalizers = self._deletion_finalizers(resource, body["metadata"], options)
-            if about(resource) == NAMESPACES:
+            if self._strategies.of(resource).removed_by_controller:
                 return self._terminate(resource, entry, body, finalizers, dry_run=dry_run)
             if not finalizers:
                 gone = entry if dry_run else self._writer.remove(resource, entry)
@@ -80,23 +80,21 @@ class Deleter:
         *,
         dry_run: bool,
     ) -> Written:
-        """Namespaces are marked first, and removed when both kinds of finalizers are gone."""
-        metadata = body["metadata"]
-        if "deletionTimestamp" not in metadata:
-            old = decode(entry.data)
-            metadata["deletionTimestamp"] = now()
-            body["status"]["phase"] = "Terminating"
-            if finalizers:
-                metadata["finalizers"] = finalizers
-            strategy = self._strategies.of(resource)
-            if dry_run or body == old:
-                return Written(unstored(body, strategy))
-            return Written(
-                self._store.put(self._writer.collection(resource), body, strategy.fields(body))
-            )
-        if body["spec"].get("finalizers") or metadata.get("finalizers"):
-            return Written(entry)
-        return Written(self._writer.remove(resource, entry), gone=True)
+        """Marked first, by the rules of the kind; removed when no finalizer is left."""
+        metadata, strategy = body["metadata"], self._strategies.of(resource)
+        if "deletionTimestamp" in metadata:
+            if not strategy.finished(body):
+                return Written(entry)
+            return Written(self._writer.remove(resource, entry), gone=True)
+        metadata["deletionTimestamp"] = now()
+        if finalizers:
+            metadata["finalizers"] = finalizers
+        strategy.condemn(body)
+        if dry_run:
+            return Written(unstored(body, strategy))
+        return Written(
+            self._store.put(self._writer.collection(resource), body, strategy.fields(body))
+        )
 
     def _deletion_finalizers(
         self, resource: ResourceType, metadata: Body, options: Body

@@ -13,6 +13,7 @@ from fake_cloud.kube_api.status_errors import method_not_allowed
 from fake_cloud.kube_api.store import encode
 from fake_cloud.kube_api.types.served import ServedTypes
 from fake_cloud.kube_api.types.table import ResourceType
+from fake_cloud.kube_api.types.version_order import newest_first
 
 HEALTH = ("/healthz", "/readyz", "/livez")
 CHECKS = ("ping", "etcd")
@@ -31,19 +32,22 @@ class Discovery:
     def handle(self, request: Request) -> Reply:
         """Raises a 405 `StatusError`."""
         path = request.path.rstrip("/") or "/"
-        if request.method not in ("GET", "HEAD"):
-            raise method_not_allowed()
         if path.startswith(HEALTH):
             return _health(path, verbose="verbose" in request.query)
+        data = self._encoded(path)
+        if data is None:
+            return Reply(404, PLAIN, b"404 page not found\n")
+        if request.method not in ("GET", "HEAD"):
+            raise method_not_allowed()
+        return Reply(200, {"Content-Type": JSON}, data)
+
+    def _encoded(self, path: str) -> bytes | None:
         if self._types is not self._served.now:
             self._types, self._made = self._served.now, {}
         data = self._made.get(path)
-        if data is None:
-            document = self._document(path)
-            if document is None:
-                return Reply(404, PLAIN, b"404 page not found\n")
+        if data is None and (document := self._document(path)) is not None:
             data = self._made[path] = encode(document)
-        return Reply(200, {"Content-Type": JSON}, data)
+        return data
 
     def _document(self, path: str) -> dict[str, Any] | None:
         fixed: dict[str, Callable[[], dict[str, Any] | None]] = {
@@ -106,7 +110,8 @@ class Discovery:
         return sorted({group for group, _, _ in self._types.resources if group})
 
     def _versions(self, name: str) -> list[str]:
-        return sorted({v for group, v, _ in self._types.resources if group == name}, reverse=True)
+        found = {v for group, v, _ in self._types.resources if group == name}
+        return sorted(found, key=newest_first)
 
     def _resources(self, group: str, version: str) -> dict[str, Any] | None:
         found = [

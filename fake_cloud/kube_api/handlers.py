@@ -6,6 +6,7 @@ Follows k8s.io/apiserver/pkg/endpoints/handlers.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from fake_cloud.kube_api.bodies import dry_run, field_validation, read_object
@@ -54,6 +55,10 @@ class Handlers:
         if target.verb == "watch":
             return self._watch(request, target, presentation)
         reply = self._verbs[target.verb](request, target)
+        custom = target.resource.custom
+        if custom is not None and custom.deprecation:
+            headers = with_warnings(reply.headers, [custom.deprecation])
+            reply = replace(reply, headers=headers)
         return reply if presentation is None else presentation.reply(reply)
 
     def _get(self, request: Request, target: Target) -> Reply:
@@ -160,10 +165,7 @@ class Handlers:
     ) -> Reply:
         convert = served_bytes(target.resource)
         data = entry.data if convert is None else convert(entry.data)
-        headers = REPLY_HEADERS
-        if warnings:
-            headers = {**headers, "Warning": ", ".join(f'299 - "{quoted(w)}"' for w in warnings)}
-        return Reply(status, headers, data)
+        return Reply(status, with_warnings(REPLY_HEADERS, warnings or []), data)
 
 
 RETURNED_WHEN_DELETED = frozenset(
@@ -188,6 +190,13 @@ RETURNED_WHEN_DELETED = frozenset(
     }
 )
 """Types whose store has ReturnDeletedObject set; the others answer with a Status."""
+
+
+def with_warnings(headers: Mapping[str, str], warnings: list[str]) -> Mapping[str, str]:
+    """What is said first stands before what later steps said."""
+    said = [f'299 - "{quoted(warning)}"' for warning in warnings]
+    later = [headers["Warning"]] if "Warning" in headers else []
+    return {**headers, "Warning": ", ".join([*said, *later])} if said else headers
 
 
 def quoted(text: str) -> str:

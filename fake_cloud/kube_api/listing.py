@@ -108,7 +108,7 @@ def selection_of(target: Target, strategy: Strategy, query: Mapping[str, str]) -
 
 
 def _unsupported(resource: ResourceType, path: str) -> str:
-    if resource.plural in HAS_OWN_LABELS:
+    if resource.plural in HAS_OWN_LABELS or resource.custom is not None:
         return f"field label not supported: {path}"
     known = '"metadata.name", "metadata.namespace"'
     return f'"{path}" is not a known field selector: only {known}'
@@ -244,13 +244,17 @@ def encode_list(
     resource: ResourceType, metadata: Mapping[str, str | int], entries: list[Entry]
 ) -> bytes:
     """Joined from stored bytes; items of a typed list carry no kind of their own."""
+    untyped = resource.custom is not None
+    if untyped:
+        metadata = {"continue": "", **metadata}
     head = encode(
-        {"kind": f"{resource.kind}List", "apiVersion": resource.api_version, "metadata": metadata}
+        {"kind": resource.list_kind, "apiVersion": resource.api_version, "metadata": metadata}
     )
     if not entries:
         return head[:-1] + b',"items":[]}'
     convert = served_bytes(resource)
     items = [entry.data if convert is None else convert(entry.data) for entry in entries]
-    cut = len(encode({"kind": resource.kind, "apiVersion": resource.api_version}))
+    typed = len(encode({"kind": resource.kind, "apiVersion": resource.api_version}))
+    cut = 1 if untyped else typed
     joined = b",{".join([item[cut:] for item in items])
     return head[:-1] + b',"items":[{' + joined + b"]}"

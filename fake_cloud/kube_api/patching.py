@@ -62,7 +62,7 @@ class Patch:
         self._body = request.body
         apply = self._by_type().get(media_type(request))
         if apply is None:
-            raise unsupported_patch_type()
+            raise unsupported_patch_type(custom=resource.custom is not None)
         self._apply = apply
         try:
             msgspec.json.decode(self._body, type=msgspec.Raw)
@@ -86,7 +86,10 @@ class Patch:
         return {**body, "kind": self._resource.kind, "apiVersion": self._resource.api_version}
 
     def _by_type(self) -> dict[str, Callable[[Body], Applied]]:
-        return {JSON_PATCH: self._json, MERGE: self._merge, STRATEGIC: self._strategic}
+        known: dict[str, Callable[[Body], Applied]] = {JSON_PATCH: self._json, MERGE: self._merge}
+        if self._resource.custom is None:
+            known[STRATEGIC] = self._strategic
+        return known
 
     def _json(self, current: Body) -> Applied:
         operations = msgspec.json.decode(self._body)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from fake_cloud.kube_api.bootstrap import bootstrap
 from fake_cloud.kube_api.client import InProcessClient
 from fake_cloud.kube_api.collect_garbage import GarbageCollector
+from fake_cloud.kube_api.custom_resources.definitions import Definitions
 from fake_cloud.kube_api.discovery import Discovery
 from fake_cloud.kube_api.disturbances import Disturbances
 from fake_cloud.kube_api.handlers import Handlers, failure
@@ -57,6 +58,7 @@ class KubeApi:
         self._discovery = Discovery(self._served, self.version)
         self.disturbance = Disturbances(self.handle)
         self._controllers = (
+            Definitions(self._store, self._served, self.client(), self._handlers.watcher.close_of),
             GarbageCollector(self._store, self._served, self.client()),
             NamespaceLifecycle(self._store, self._served, self.client()),
         )

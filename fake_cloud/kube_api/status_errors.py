@@ -103,9 +103,21 @@ def method_not_allowed() -> StatusError:
     return StatusError(405, "MethodNotAllowed", message, {})
 
 
-def unsupported_patch_type() -> StatusError:
-    """Patches are filtered by their type before anything else looks at them."""
+def unsupported_patch_type(*, custom: bool = False) -> StatusError:
+    """Patches are filtered by their type before anything else looks at them.
+
+    Those of custom resources reach a handler, which knows what it takes.
+    """
+    if custom:
+        return unsupported_media_type(CUSTOM_PATCHES)
     return StatusError(415, "UnsupportedMediaType", "415: Unsupported Media Type", {})
+
+
+CUSTOM_PATCHES = (
+    "application/json-patch+json",
+    "application/merge-patch+json",
+    "application/apply-patch+yaml",
+)
 
 
 def internal(message: str) -> StatusError:

@@ -68,7 +68,7 @@ class WatchStream:
     """An `EventStream` fed by a collection. The store's lock guards it."""
 
     def __init__(self, store: Store, collection: Collection, options: WatchOptions):
-        self._store, self._collection, self._options = store, collection, options
+        self._store, self.collection, self._options = store, collection, options
         self._present = options.present
         self._changed = threading.Condition(store.lock)
         self._lines: deque[bytes] = deque()
@@ -106,10 +106,10 @@ class WatchStream:
             self._lines.append(self._line("ADDED", self._data(entry)))
         if end_mark:
             mark = {INITIAL_EVENTS_END: "true"}
-            self._lines.append(self._bookmark(self._collection.version, mark))
+            self._lines.append(self._bookmark(self.collection.version, mark))
         for change in missed:
             self._take_note(change)
-        self._collection.watchers.append(self._offer)
+        self.collection.watchers.append(self._offer)
 
     def fail(self, status: dict[str, Any]) -> None:
         """Say why in an ERROR event, then end."""
@@ -248,8 +248,8 @@ class WatchStream:
         if not self._closed:
             self._closed = True
             self._deadline = self._next_bookmark = None
-            if self._offer in self._collection.watchers:
-                self._collection.watchers.remove(self._offer)
+            if self._offer in self.collection.watchers:
+                self.collection.watchers.remove(self._offer)
             self._signal()
 
     def _look_at_the_clock(self) -> None:

@@ -113,6 +113,12 @@ class Watcher:
             timeout=float(seconds) if seconds else None,
         )
 
+    def close_of(self, collection: Collection) -> None:
+        """End what follows one collection."""
+        for stream in list(self._open):
+            if stream.collection is collection:
+                stream.close()
+
     def close_all(self) -> None:
         for stream in list(self._open):
             stream.close()

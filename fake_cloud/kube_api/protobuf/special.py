@@ -109,7 +109,7 @@ def _or_bool() -> Special:
 
 
 def _without_empty(fields: Json) -> Json:
-    """What `omitempty` does: the type tables do not look into schemas."""
+    """What `omitempty` does: the type tables do not look into `additionalProperties`."""
     return {k: v for k, v in fields.items() if k in POINTERS or (v != "" and v is not False)}
 
 

@@ -28,6 +28,7 @@ class Strategy:
     has_generation = False
     keeps_status_on_create = False
     garbage_collected = True
+    removed_by_controller = False
 
     def __init__(self, resource: ResourceType, minor: int):
         """`minor` is the number after `1.` of the Kubernetes version."""
@@ -99,6 +100,9 @@ class Strategy:
     def warnings(self, body: Body) -> list[str]:
         """What the writer of the main resource is told in `Warning` headers."""
         return []
+
+    def condemn(self, body: Body) -> None:
+        """What the first delete changes, for kinds that are `removed_by_controller`."""
 
     def finished(self, body: Body) -> bool:
         """Whether an object that is being deleted may go now."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from fake_cloud.kube_api.custom_resources.definition_strategy import DefinitionStrategy
+from fake_cloud.kube_api.custom_resources.strategy import CustomResourceStrategy
 from fake_cloud.kube_api.strategies.event import EventStrategy
 from fake_cloud.kube_api.strategies.generic import Strategy
 from fake_cloud.kube_api.strategies.node import NodeStrategy
@@ -46,7 +48,7 @@ STRATEGIES: dict[tuple[str, str], type[Strategy]] = {
     ("networking.k8s.io", "ingresses"): WithGenerationStrategy,
     ("networking.k8s.io", "networkpolicies"): WithGenerationStrategy,
     ("policy", "poddisruptionbudgets"): WithGenerationStrategy,
-    ("apiextensions.k8s.io", "customresourcedefinitions"): WithGenerationStrategy,
+    ("apiextensions.k8s.io", "customresourcedefinitions"): DefinitionStrategy,
 }
 BY_GROUP: dict[str, type[Strategy]] = {
     "apps": WorkloadStrategy,
@@ -72,6 +74,8 @@ class Strategies:
         return found
 
     def _make(self, resource: ResourceType) -> Strategy:
+        if resource.custom is not None:
+            return CustomResourceStrategy(resource, self.minor, resource.custom)
         key = (resource.group, resource.plural)
         if key == ("", "services"):
             return ServiceStrategy(resource, self.minor, self._ranges)

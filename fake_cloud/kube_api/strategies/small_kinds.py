@@ -61,6 +61,8 @@ class ConfigMapStrategy(Strategy):
 class NamespaceStrategy(Strategy):
     """Namespaces start Active, with a finalizer and a label that carries their name."""
 
+    removed_by_controller = True
+
     def __init__(self, resource: ResourceType, minor: int):
         super().__init__(resource, minor)
         self.name_rule = label_problems
@@ -84,6 +86,9 @@ class NamespaceStrategy(Strategy):
     def prepare_subresource(self, name: str, body: Body, old: Body) -> None:
         """`/finalize` changes the finalizers in the spec, `/status` the status."""
         restore(body, old, "status" if name == "finalize" else "spec")
+
+    def condemn(self, body: Body) -> None:
+        body["status"]["phase"] = "Terminating"
 
     def finished(self, body: Body) -> bool:
         return super().finished(body) and not body["spec"].get("finalizers")

@@ -11,18 +11,22 @@ JsonSchema = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class CustomVersion:
-    """`schema` is the `openAPIV3Schema`, empty where everything goes.
+    """`schema` is the `openAPIV3Schema` of this version.
 
-    `storage_version`: under which version of the group the objects are stored, whatever is asked.
-    `columns` are `additionalPrinterColumns`, `scale` the paths of `subresources.scale`,
-    `selectable` the JSON paths of `selectableFields` (`.spec.color`), all as the definition says.
+    Objects are stored under `storage_version` of the group, whose schema is `storage_schema`,
+    whichever version is asked for. `columns` are `additionalPrinterColumns`, `scale` the paths of
+    `subresources.scale`, `selectable` the JSON paths of `selectableFields` (`.spec.color`), all as
+    the definition says; `indexed` those of all versions. `terminating`: it is being deleted.
     """
 
     definition: str
     storage_version: str
+    storage_schema: JsonSchema
     schema: JsonSchema
     columns: Sequence[Mapping[str, Any]] = ()
     scale: Mapping[str, str] | None = None
     selectable: tuple[str, ...] = ()
+    indexed: tuple[str, ...] = ()
+    terminating: bool = False
     deprecation: str = ""
     """What the `Warning` header says to each request of a deprecated version."""

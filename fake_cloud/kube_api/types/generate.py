@@ -1,10 +1,12 @@
 """Make the type tables (for developers; the tables are committed).
 
-    python -m fake_cloud.kube_api.types.generate --api DIR --apimachinery DIR 1.37=LIGHTKUBE_DIR ...
+    python -m fake_cloud.kube_api.types.generate --api DIR --apimachinery DIR --apiextensions DIR \
+        1.37=LIGHTKUBE_DIR ...
 
 Sources: `kubernetes-validate` (installed: definitions with merge keys and list types, all minors),
 `lightkube-models` (one unpacked folder a minor: plurals, verbs, subresources) and the Go modules
-`k8s.io/api` and `k8s.io/apimachinery` (one version: which empty values are written out).
+`k8s.io/api`, `k8s.io/apimachinery` and `k8s.io/apiextensions-apiserver` (one version: which empty
+values are written out).
 Only stable versions of groups are kept: kube-apiserver serves no others by default.
 """
 
@@ -39,8 +41,14 @@ OPEN = {
     "apis.meta.v1.FieldsV1",
     "apis.meta.v1.Patch",
     "apiextensions.v1.JSON",
-    "apiextensions.v1.JSONSchemaProps",
+    "apiextensions.v1.JSONSchemaPropsOrBool",
 }
+ALIASES: dict[str, Any] = {
+    "apiextensions.v1.JSONSchemaPropsOrArray": "$apiextensions.v1.JSONSchemaProps",
+    "apiextensions.v1.JSONSchemaPropsOrStringArray": ["list", "string"],
+}
+"""Of two forms the one that is met: no structural schema has the other."""
+
 SHORT_NAMES = {
     "componentstatuses": "cs", "configmaps": "cm", "endpoints": "ep", "events": "ev",
     "limitranges": "limits", "namespaces": "ns", "nodes": "no", "persistentvolumeclaims": "pvc",
@@ -65,9 +73,10 @@ def main(arguments: Iterable[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--api", type=Path, required=True)
     parser.add_argument("--apimachinery", type=Path, required=True)
+    parser.add_argument("--apiextensions", type=Path, required=True)
     parser.add_argument("minors", nargs="+", metavar="MINOR=DIR")
     options = parser.parse_args(list(arguments) if arguments is not None else None)
-    emptiness = emptiness_by_type(options.api, options.apimachinery)
+    emptiness = emptiness_by_type(options.api, options.apimachinery, options.apiextensions)
     for minor, folder in (item.split("=", 1) for item in options.minors):
         write_table(minor, table(minor, Path(folder), emptiness))
 
@@ -162,7 +171,8 @@ def _field(body: dict[str, Any], empty: str) -> dict[str, Any]:
 def _type(body: dict[str, Any]) -> Any:
     if "$ref" in body:
         target = _target(body)
-        return SCALARS.get(target) or ("any" if target in OPEN else f"${target}")
+        known = SCALARS.get(target) or ALIASES.get(target)
+        return known or ("any" if target in OPEN else f"${target}")
     kind = body.get("type", "any")
     kind = next(k for k in kind if k != "null") if isinstance(kind, list) else kind
     if kind == "array":

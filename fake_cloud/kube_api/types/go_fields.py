@@ -1,6 +1,7 @@
 """For the generator only: what the Go types say about empty values, which no schema says.
 
-Reads `types.go` files of the Go modules `k8s.io/api` and `k8s.io/apimachinery` as text.
+Reads `types.go` files of the Go modules `k8s.io/api`, `k8s.io/apimachinery` and
+`k8s.io/apiextensions-apiserver` as text.
 """
 
 from __future__ import annotations
@@ -18,13 +19,16 @@ Emptiness = dict[str, str]
 BASIC = {"string", "bool", "int", "int32", "int64", "uint8", "float64", "byte"}
 
 
-def emptiness_by_type(api: Path, apimachinery: Path) -> dict[str, Emptiness]:
+def emptiness_by_type(api: Path, apimachinery: Path, apiextensions: Path) -> dict[str, Emptiness]:
     """By short type name such as `core.v1.NodeSpec`."""
-    packages = {f"{p.parent.parent.name}.{p.parent.name}": p for p in api.glob("*/v*/types.go")}
-    packages["apis.meta.v1"] = apimachinery / "pkg/apis/meta/v1/types.go"
+    folders = {f"{p.parent.name}.{p.name}": p for p in api.glob("*/v*") if p.is_dir()}
+    folders["apis.meta.v1"] = apimachinery / "pkg/apis/meta/v1"
+    folders["apiextensions.v1"] = apiextensions / "pkg/apis/apiextensions/v1"
     found: dict[str, Emptiness] = {}
-    for package, path in packages.items():
-        found.update(_read_package(package, path.read_text()))
+    for package, folder in folders.items():
+        paths = (folder / "types.go", folder / "types_jsonschema.go")
+        text = "\n".join(path.read_text() for path in paths if path.is_file())
+        found.update(_read_package(package, text))
     return found
 
 

@@ -32,7 +32,7 @@ def test_go_types_say_which_empty_values_are_written(tmp_path: Path) -> None:
     ):
         (tmp_path / path).parent.mkdir(parents=True)
         (tmp_path / path).write_text(text)
-    found = emptiness_by_type(tmp_path / "api", tmp_path / "machinery")
+    found = emptiness_by_type(tmp_path / "api", tmp_path / "machinery", tmp_path / "extensions")
     assert found["core.v1.Thing"] == {
         "phase": "drop",
         "host": "drop",
