@@ -29,6 +29,7 @@ from conformance.contracts.journal import (
 from conformance.contracts.kubernetes import NODES, RUN_LABEL, JsonObject, KubeClient, Resource
 from conformance.contracts.providers import (
     AdapterDefaults,
+    ChoosesControllers,
     CleansAccounts,
     Identity,
     KnownFailure,
@@ -42,7 +43,7 @@ from conformance.contracts.providers import (
     Timing,
 )
 from conformance.contracts.requirements import Need, Setting, Subject
-from conformance.programs import find_program
+from conformance.programs import find_program, find_program_linking
 from conformance.programs.build_info import program_facts
 
 __all__ = [
@@ -51,6 +52,7 @@ __all__ = [
     "AdapterDefaults",
     "Address",
     "AddressType",
+    "ChoosesControllers",
     "CleansAccounts",
     "CloudCall",
     "CloudDisturbance",
@@ -86,5 +88,6 @@ __all__ = [
     "SubjectProcess",
     "Timing",
     "find_program",
+    "find_program_linking",
     "program_facts",
 ]

@@ -29,6 +29,7 @@ class Option:
 
 OPTIONS = (
     Option("provider", "text", "provider adapter to judge (see `providers`)", metavar="NAME"),
+    Option("controllers", "text", "kind of controllers (adapters that have some)", metavar="KIND"),
     Option("live", "flag", "against the real cloud instead of a local simulator", default=False),
     Option("program", "list", "path of a provider's program, NAME=PATH", metavar="NAME=PATH"),
     Option("bin-dir", "list", "folder searched for programs before PATH", metavar="DIR"),

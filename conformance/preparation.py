@@ -86,7 +86,7 @@ def prepare(request: Request, command: list[str] | None = None) -> Prepared:
     Raises `UsageError` (exit code 2) for a wrong request and other `ConformanceError`s (3) for an
     environment or an adapter that cannot be used.
     """
-    provider, distribution = find_provider(request.provider)
+    provider, distribution = find_provider(request.provider, request.controllers)
     _check_planted(request, provider)
     _check_mode(request, provider)
     areas = tuple(find_areas())
@@ -95,6 +95,7 @@ def prepare(request: Request, command: list[str] | None = None) -> Prepared:
     check_known_failures(request.provider, known, catalogue)
     selection = _selection(request, catalogue)
     probe = find_cluster(request.cluster).probe(request.cluster_options)
+    _check_cluster(request, provider, probe)
     identity = _pure(provider, "identity", request, Identity)
     check_identity(request.provider, identity)
     plan = make_plan(catalogue, selection, _declared(provider, request, probe, identity))
@@ -160,6 +161,14 @@ def _check_mode(request: Request, provider: Provider) -> None:
         raise UsageError(
             f"provider {request.provider} has no live mode: run it without --live, or let its "
             "adapter set `live = True` and judge a real cloud then"
+        )
+
+
+def _check_cluster(request: Request, provider: Provider, probe: ClusterProbe) -> None:
+    if getattr(provider, "private_only", False) and not probe.private:
+        raise UsageError(
+            f"--cluster {request.cluster}: these controllers act on every node that they see, so "
+            "they run on clusters that the run makes; give --cluster embedded or binaries"
         )
 
 

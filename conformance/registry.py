@@ -7,7 +7,7 @@ from typing import cast
 
 from conformance.capabilities import check_declared
 from conformance.contracts.clusters import ClusterBackend
-from conformance.contracts.providers import Provider, Timing
+from conformance.contracts.providers import ChoosesControllers, Provider, Timing
 from conformance.contracts.requirements import Area
 from conformance.errors import AdapterBroken, ProviderMisdeclared, UnknownName
 from conformance.nearest import nearest
@@ -24,15 +24,26 @@ def provider_names() -> list[str]:
     return sorted({entry.name for entry in entry_points(group=PROVIDERS)})
 
 
-def find_provider(name: str) -> tuple[Provider, str]:
-    """The provider of this name and the distribution it comes from.
+def find_provider(name: str, controllers: str = "") -> tuple[Provider, str]:
+    """The provider of this name, with these controllers, and the distribution it comes from.
 
     Raises `UnknownName`, `ProviderMisdeclared` or `AdapterBroken`.
     """
     entry = _one(PROVIDERS, "provider", name)
     provider = _load(entry, "provider")
     validate_provider(name, provider)
+    if controllers:
+        provider = _controlled(name, provider, controllers)
+        validate_provider(name, provider)
     return cast("Provider", provider), _distribution(entry)
+
+
+def _controlled(name: str, provider: object, wanted: str) -> object:
+    kinds = provider.controllers if isinstance(provider, ChoosesControllers) else {}
+    if wanted not in kinds:
+        known = ", ".join(kinds) or "none, its controllers are what they are"
+        raise UnknownName(f"provider {name} knows no --controllers {wanted}; known: {known}")
+    return kinds[wanted]
 
 
 def find_cluster(name: str) -> ClusterBackend:

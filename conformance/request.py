@@ -36,6 +36,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
     run_id: str
     provider: str
+    controllers: str
     live: bool
     program: list[str]
     bin_dir: list[str]

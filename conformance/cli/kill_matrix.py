@@ -10,6 +10,7 @@ import msgspec
 
 @click.command("kill-matrix")
 @click.option("--provider", default="fake", show_default=True, help="adapter with defects")
+@click.option("--controllers", help="kind of controllers (adapters that have some)")
 @click.option("--cluster", default="embedded", show_default=True, help="cluster backend")
 @click.option("--bin-dir", multiple=True, help="folder searched for programs before PATH")
 @click.option("--defect", "only", multiple=True, help="only this defect")
@@ -31,6 +32,7 @@ import msgspec
 )
 def kill_matrix(
     provider: str,
+    controllers: str | None,
     cluster: str,
     bin_dir: tuple[str, ...],
     only: tuple[str, ...],
@@ -42,7 +44,12 @@ def kill_matrix(
     from conformance.proof.kill_matrix import kill_matrix as make
     from reports.writers.kill_matrix import write_page
 
-    options = {"provider": provider, "cluster": cluster, "bin_dir": bin_dir}
+    options = {
+        "provider": provider,
+        "controllers": controllers,
+        "cluster": cluster,
+        "bin_dir": bin_dir,
+    }
     matrix = make(options, workers, click.echo, only=only, full=full)
     out.mkdir(parents=True, exist_ok=True)
     encoded = msgspec.json.format(msgspec.json.encode(matrix), indent=1)

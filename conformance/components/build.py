@@ -3,7 +3,7 @@
 `go install package@version` refuses modules with replace lines, so the component's module is
 required from a module of ours that repeats them. Lines that point into the source tree (staging
 modules of Kubernetes, siblings in etcd's repository) become the versions under which those modules
-are published.
+are published. A program of our own has its go.mod already.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from pathlib import Path
 import msgspec
 
 from conformance.components.manifest import Component
+from conformance.components.sources import lay_sources
 from conformance.errors import ComponentBuildFailed
 
 Report = Callable[[str], object]
@@ -100,24 +101,27 @@ def build(
 ) -> str:
     """Build the program to `target` and return the version of Go that was used."""
     go = Go(component.name, env)
-    wanted = f"{component.module}@{version}"
     with tempfile.TemporaryDirectory(prefix="cpc-build-") as place:
         folder = Path(place)
-        report(f"{component.name}: reading module {wanted}")
-        upstream = _read_module(go, folder, wanted)
-        (folder / "go.mod").write_text("\n".join(_go_mod(component, version, upstream)) + "\n")
-        report(f"{component.name}: building {component.package} (minutes for the first time)")
-        go.run(
-            folder,
-            "build",
-            "-mod=mod",
-            "-ldflags",
-            f"-s -w -X {VERSION_VARIABLE}={version}",
-            "-o",
-            str(target),
-            component.package,
-        )
+        if component.source:
+            lay_sources(component, version, folder)
+            kept = "-mod=readonly"
+        else:
+            _lay_module(go, folder, component, version, report)
+            kept = "-mod=mod"
+        what = component.source or component.package
+        report(f"{component.name}: building {what} (minutes for the first time)")
+        stamp = f"-s -w -X {VERSION_VARIABLE}={version}"
+        flags = (kept, "-trimpath", "-ldflags", stamp, "-o", str(target))
+        go.run(folder, "build", *flags, component.package)
         return go.run(folder, "env", "GOVERSION").strip()
+
+
+def _lay_module(go: Go, folder: Path, component: Component, version: str, report: Report) -> None:
+    wanted = f"{component.module}@{version}"
+    report(f"{component.name}: reading module {wanted}")
+    upstream = _read_module(go, folder, wanted)
+    (folder / "go.mod").write_text("\n".join(_go_mod(component, version, upstream)) + "\n")
 
 
 def _read_module(go: Go, folder: Path, wanted: str) -> GoMod:

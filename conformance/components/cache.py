@@ -9,15 +9,19 @@ from pathlib import Path
 
 import msgspec
 
+from conformance.components.manifest import Component
+from conformance.components.sources import source_digest
+
 
 class Built(msgspec.Struct, frozen=True):
-    """What the record beside a program says."""
+    """What the record beside a program says; `source` is the digest of sources of ours."""
 
     name: str
     version: str
     package: str
     go: str
     sha256: str
+    source: str = ""
 
 
 def cache_folder(env: Mapping[str, str] = os.environ) -> Path:
@@ -31,11 +35,12 @@ def program_path(cache: Path, name: str, version: str) -> Path:
     return cache / name / version / name
 
 
-def cached_programs(cache: Path, name: str, versions: tuple[str, ...]) -> Iterator[Path]:
-    """The programs of this name that have a record, in the order of `versions`."""
-    for version in versions:
-        path = program_path(cache, name, version)
-        if _record_path(path).is_file():
+def cached_programs(cache: Path, component: Component) -> Iterator[Path]:
+    """Its programs that were built from what is its source now, in the order of its versions."""
+    for version in component.versions:
+        path = program_path(cache, component.name, version)
+        built = _read_record(path)
+        if built is not None and built.source == source_digest(component, version):
             yield path
 
 
@@ -44,18 +49,25 @@ def write_record(path: Path, built: Built) -> None:
     _record_path(path).write_bytes(msgspec.json.format(msgspec.json.encode(built)))
 
 
-def is_whole(path: Path) -> bool:
-    """Whether program and record are there and the checksum is the recorded one."""
+def is_whole(path: Path, source: str = "") -> bool:
+    """Whether program and record are there and the checksums are the recorded ones."""
+    built = _read_record(path)
     try:
-        built = msgspec.json.decode(_record_path(path).read_bytes(), type=Built)
-        return built.sha256 == sha256_of(path)
-    except (OSError, msgspec.MsgspecError):
+        return built is not None and (built.sha256, built.source) == (sha256_of(path), source)
+    except OSError:
         return False
 
 
 def sha256_of(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _read_record(path: Path) -> Built | None:
+    try:
+        return msgspec.json.decode(_record_path(path).read_bytes(), type=Built)
+    except (OSError, msgspec.MsgspecError):
+        return None
 
 
 def _record_path(path: Path) -> Path:

@@ -17,6 +17,7 @@ from conformance.components.cache import (
     write_record,
 )
 from conformance.components.manifest import Component, components, find_component
+from conformance.components.sources import source_digest
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ def list_components(env: Mapping[str, str] = os.environ) -> list[Listed]:
     """Every pinned version of every component."""
     cache = cache_folder(env)
     return [
-        Listed(name, version, path if is_whole(path) else None)
+        Listed(name, version, path if is_whole(path, source_digest(component, version)) else None)
         for name, component in components().items()
         for version in component.versions
         for path in [program_path(cache, name, version)]
@@ -68,7 +69,8 @@ def _install(
 ) -> Installed:
     path = program_path(cache_folder(env), component.name, version)
     installed = Installed(component.name, version, path)
-    if is_whole(path):
+    source = source_digest(component, version)
+    if is_whole(path, source):
         report(f"{component.name}: {version} is there already")
         return installed
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -78,7 +80,7 @@ def _install(
         unfinished.replace(path)
     finally:
         unfinished.unlink(missing_ok=True)
-    built = Built(component.name, version, component.package, go, sha256_of(path))
+    built = Built(component.name, version, component.package, go, sha256_of(path), source)
     write_record(path, built)
     report(f"{component.name}: {version} is ready, sha256 {built.sha256}")
     return installed

@@ -13,12 +13,16 @@ from conformance.errors import UnknownName, UsageError
 
 
 class Component(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One row of components.toml; `versions` are tags of `module`, newest first."""
+    """One row of components.toml; `versions` are tags of `module`, newest first.
+
+    With `source`, a folder of ours beside `conformance`, the program is our own and links `module`.
+    """
 
     module: str
     package: str
     versions: tuple[str, ...]
     name: str = ""
+    source: str = ""
 
     @property
     def pin(self) -> str:

@@ -240,6 +240,11 @@ class Provider(Protocol):
         """Whether `--live` means anything to it."""
         ...
 
+    @property
+    def private_only(self) -> bool:
+        """Whether its subject would touch what others own, so that it needs a cluster of ours."""
+        ...
+
     def needs(self, options: ProviderOptions) -> frozenset[Need]:
         """The needs that it can serve under these options; cluster needs are the backend's."""
         ...
@@ -274,6 +279,16 @@ class CleansAccounts(Protocol):
         ...
 
 
+@runtime_checkable
+class ChoosesControllers(Protocol):
+    """What an adapter with several kinds of controllers may also have: `--controllers` chooses."""
+
+    @property
+    def controllers(self) -> Mapping[str, Provider]:
+        """The adapter that judges with them, by the word of the option."""
+        ...
+
+
 class AdapterDefaults:
     """Optional mix-in: sensible answers for everything a short adapter does not care about."""
 
@@ -282,6 +297,7 @@ class AdapterDefaults:
     timing = Timing()
     known_failures: Sequence[KnownFailure] = ()
     live = False
+    private_only = False
 
     def faults(self, options: ProviderOptions) -> frozenset[Fault]:  # noqa: ARG002
         return frozenset()

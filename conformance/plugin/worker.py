@@ -274,7 +274,7 @@ class WorkerPlugin:
     def world(self) -> World:
         """Built on first use: an adapter is imported only where its checks run."""
         if self._world is None:
-            provider, _ = find_provider(self._request.provider)
+            provider, _ = find_provider(self._request.provider, self._request.controllers)
             self._world = World(
                 provider=provider,
                 options=self._request.provider_options,

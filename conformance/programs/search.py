@@ -53,7 +53,7 @@ def program_candidates(
         if _is_program(folder / name):
             yield (folder / name).absolute()
     if name in components():
-        yield from cached_programs(cache_folder(env), name, components()[name].versions)
+        yield from cached_programs(cache_folder(env), components()[name])
     if found := shutil.which(name, path=env.get("PATH", "")):
         yield Path(found).absolute()
 

@@ -32,7 +32,7 @@ def kill_matrix(
     cannot hide a kill; `full` runs the whole suite on each defect. With `only`, these defects alone
     are tried, and nothing is said about trust. Raises `UnknownName` for one that nobody wrote.
     """
-    plants = planted_by(str(options["provider"]))
+    plants = planted_by(str(options["provider"]), str(options.get("controllers") or ""))
     for id_ in only:
         if id_ not in plants.defects:
             raise UnknownName(f"unknown defect {id_!r}{nearest(id_, plants.defects)}")

@@ -7,9 +7,9 @@ from conformance.errors import UsageError
 from conformance.registry import find_provider, provider_names
 
 
-def planted_by(provider_name: str) -> Plants:
+def planted_by(provider_name: str, controllers: str = "") -> Plants:
     """What this adapter can plant; raises `UsageError` for one that has nothing."""
-    provider, _ = find_provider(provider_name)
+    provider, _ = find_provider(provider_name, controllers)
     if not isinstance(provider, Plants):
         raise UsageError(
             f"provider {provider_name} has nothing to plant; only an adapter with `defects` and "

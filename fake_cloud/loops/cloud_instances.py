@@ -10,6 +10,7 @@ from fake_cloud.cloud.errors import NoSuchInstance
 from fake_cloud.cloud.instance_api import InstanceApi
 from fake_cloud.cloud.machine import Machine, MachineState
 from fake_cloud.loops.metadata import InstanceNotFound, Metadata
+from fake_cloud.loops.taints import UNINITIALIZED, has_taint
 
 PREFIX = "fake://"
 UNMANAGED_LABEL, UNMANAGED_VALUE = "fake.example/managed", "false"
@@ -27,8 +28,12 @@ class CloudInstances:
 
     def instance_metadata(self, node: JsonObject) -> Metadata | None:
         if not self.manages(node):
-            return None
+            return self.nothing_about(node)
         return self.metadata(self.find_living(node))
+
+    def nothing_about(self, node: JsonObject) -> Metadata | None:
+        """None leaves a node that waits for initialization to others; a refresh takes no None."""
+        return None if has_taint(node, UNINITIALIZED) else Metadata(provider_id="")
 
     def instance_exists(self, node: JsonObject) -> bool:
         if not self.manages(node):

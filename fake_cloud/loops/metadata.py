@@ -30,7 +30,11 @@ class Instances(Protocol):
     """Every method raises `CloudError` when the cloud does not answer."""
 
     def instance_metadata(self, node: JsonObject) -> Metadata | None:
-        """None: not this cloud's node, leave it alone. Raises `InstanceNotFound`."""
+        """Raises `InstanceNotFound`.
+
+        None: not this cloud's node, leave it alone. Only while it carries the uninitialized taint:
+        the refresh of addresses crashes on it (node_controller.go up to v0.37, updateNodeAddress).
+        """
         ...
 
     def instance_exists(self, node: JsonObject) -> bool:

@@ -41,8 +41,9 @@ class NodeAddresses:
         except RETRIABLE as error:
             self.on_failure(node, error)
         else:
-            if metadata is not None:
-                self.publish(node, metadata)
+            if metadata is None:
+                raise RuntimeError("no metadata, no error: the original dereferences a nil here")
+            self.publish(node, metadata)
 
     def lookup(self, node: JsonObject) -> Metadata | None:
         return self.parts.instances.instance_metadata(node)

@@ -12,6 +12,7 @@ from conformance.api import (
     Need,
     Offer,
     Parts,
+    Provider,
     ProviderOptions,
     Setting,
     Start,
@@ -20,24 +21,12 @@ from conformance.api import (
 )
 from fake_cloud.blueprint import BRISK
 from fake_cloud.defects import DEFECTS
-from fake_cloud.loops.cloud_instances import UNMANAGED_LABEL, UNMANAGED_VALUE
 from fake_cloud.variants import VARIANTS
-from providers.fake.capabilities import CAPABILITIES
+from providers.fake.capabilities import BUDGETS, CAPABILITIES, NEEDS, SETTINGS
 from providers.fake.cloud_controller import blueprint_for, log_of, running_controller
 from providers.fake.real_nodes import register_nodes
-from providers.fake.simulator import simulate
-
-BUDGETS = {
-    "node-init": 3.0,
-    "node-addresses": 3.0,
-    "node-labels": 3.0,
-    "node-taint": 3.0,
-    "node-removal": 3.0,
-    "event": 3.0,
-    "restart": 5.0,
-    "retry": 5.0,
-}
-"""Seconds; all of these take milliseconds, the rest is for a busy machine."""
+from providers.fake.reference_adapter import ReferenceProvider
+from providers.fake.simulator import simulate, stand_in
 
 
 class FakeProvider(AdapterDefaults):
@@ -56,17 +45,20 @@ class FakeProvider(AdapterDefaults):
         budgets=BUDGETS,
     )
 
+    @property
+    def controllers(self) -> Mapping[str, Provider]:
+        """What `--controllers` chooses from: our loops, or the originals (needs a program)."""
+        return {"python": self, "go": ReferenceProvider()}
+
     def needs(self, options: ProviderOptions) -> frozenset[Need]:  # noqa: ARG002 - always the same
         """What this adapter can do for a check. Pure: the plan asks before anything runs."""
-        return frozenset(
-            {Need.KUBERNETES, Need.VIEW, Need.JOURNAL, Need.CONTROL, Need.DISTURB, Need.PROCESS}
-        )
+        return NEEDS
 
     def faults(self, options: ProviderOptions) -> frozenset[Fault]:  # noqa: ARG002 - always the same
         return frozenset(Fault)
 
     def settings(self, options: ProviderOptions) -> frozenset[Setting]:  # noqa: ARG002
-        return frozenset({Setting.DEFAULT, Setting.ADDRESS_PERIOD_LONG})
+        return SETTINGS
 
     def identity(self, options: ProviderOptions) -> Identity:  # noqa: ARG002
         return Identity(self.name, simulator="fake cloud")
@@ -83,12 +75,10 @@ def start_cloud_controller(parts: Parts, options: ProviderOptions) -> Iterator[O
     cluster = parts.cluster()
     cloud = simulate(blueprint, cluster, parts.run_id)
     register_nodes(cloud.owner, cluster.kube, parts.run_id)
-    kubelet = blueprint.kubelet(
-        cluster.kube,
-        unmanaged_labels={UNMANAGED_LABEL: UNMANAGED_VALUE},
-        version=cluster.version,
-    )
-    with kubelet, running_controller(blueprint, cluster, cloud.api, parts) as controller:
+    with (
+        stand_in(blueprint, cluster) as kubelet,
+        running_controller(blueprint, cluster, cloud.api, parts) as controller,
+    ):
         yield Offer(
             instances=cloud.owner,  # the truth, read past every disturbance
             control=cloud.owner,

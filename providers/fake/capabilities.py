@@ -1,6 +1,8 @@
-"""What the fake cloud's controller can do beyond the required."""
+"""What the fake cloud can do, whatever controllers run on it."""
 
 from __future__ import annotations
+
+from conformance.api import Need, Setting
 
 CAPABILITIES = frozenset(
     {
@@ -14,3 +16,21 @@ CAPABILITIES = frozenset(
         "zones",
     }
 )
+
+NEEDS = frozenset(
+    {Need.KUBERNETES, Need.VIEW, Need.JOURNAL, Need.CONTROL, Need.DISTURB, Need.PROCESS}
+)
+
+SETTINGS = frozenset({Setting.DEFAULT, Setting.ADDRESS_PERIOD_LONG})
+
+BUDGETS = {
+    "node-init": 3.0,
+    "node-addresses": 3.0,
+    "node-labels": 3.0,
+    "node-taint": 3.0,
+    "node-removal": 3.0,
+    "event": 3.0,
+    "restart": 5.0,
+    "retry": 5.0,
+}
+"""Seconds; all of these take milliseconds, the rest is for a busy machine."""

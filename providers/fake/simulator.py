@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from conformance.api import NODES, Cluster
 from fake_cloud.blueprint import Blueprint
 from fake_cloud.cloud import InstanceApi, Owner
+from fake_cloud.kubelet import KubeletStandIn
+from fake_cloud.loops.cloud_instances import UNMANAGED_LABEL, UNMANAGED_VALUE
 from fake_cloud.recorder import Recorder, stamp_from
 
 LIST_LAG = 0.5
@@ -28,3 +30,12 @@ def simulate(blueprint: Blueprint, cluster: Cluster, run_id: str) -> Simulator:
     settings = replace(blueprint.settings, list_lag=LIST_LAG, name_prefix=run_id)
     account = blueprint.account(settings)
     return Simulator(blueprint.owner(account), blueprint.instance_api(account, recorder), recorder)
+
+
+def stand_in(blueprint: Blueprint, cluster: Cluster) -> KubeletStandIn:
+    """Makes machines join as nodes; to be entered, and its heartbeats end on exit."""
+    return blueprint.kubelet(
+        cluster.kube,
+        unmanaged_labels={UNMANAGED_LABEL: UNMANAGED_VALUE},
+        version=cluster.version,
+    )

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
-from conformance.components import Installed, install_components, list_components
+from conformance.components import Installed, install_components, list_components, sources
 from conformance.contracts.clusters import ClusterOptions
-from conformance.errors import ComponentBuildFailed, UnknownName
+from conformance.errors import ComponentBuildFailed, ProgramMissing, UnknownName
 from conformance.programs import find_program
 
 KUBERNETES = {
@@ -36,7 +37,7 @@ case "$1 $2" in
   "mod download") echo '{{"GoMod": "/module/go.mod"}}' ;;
   "mod edit") cat "{go_mod}" ;;
   "env GOVERSION") echo go1.26.8 ;;
-  "build -mod=mod") cp go.mod "{seen}"; {build} ;;
+  "build -mod="*) cp go.mod "{seen}"; {build} ;;
 esac
 """
 
@@ -154,3 +155,32 @@ def test_the_list_says_what_is_there(go: FakeGo) -> None:
     listed = [str(line) for line in list_components(go.env)]
     assert f"etcd v3.7.0 {installed.path}" in listed
     assert "kube-apiserver v1.35.4 not installed" in listed
+
+
+def test_a_program_of_ours_is_built_from_its_own_go_mod(go: FakeGo) -> None:
+    install_components(["reference-controller@v0.36.3"], report=str, env=go.env)
+
+    assert "\tk8s.io/cloud-provider v0.36.3" in go.seen.read_text().splitlines()
+    (built,) = [line for line in go.asked() if line.startswith("build")]
+    assert "-mod=readonly -trimpath" in built
+    env = {"XDG_CACHE_HOME": str(go.cache)}
+    find_program("reference-controller", ClusterOptions(), env)
+
+
+def test_a_changed_source_is_built_anew(
+    go: FakeGo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copy = tmp_path / "fake_cloud" / "reference_controller"
+    shutil.copytree(sources.DISTRIBUTION / "fake_cloud" / "reference_controller", copy)
+    monkeypatch.setattr(sources, "DISTRIBUTION", tmp_path)
+    for _ in range(2):
+        install_components(["reference-controller"], report=str, env=go.env)
+    assert sum(line.startswith("build") for line in go.asked()) == 1
+
+    with (copy / "main.go").open("a") as file:
+        file.write("// changed\n")
+    env = {"XDG_CACHE_HOME": str(go.cache)}
+    with pytest.raises(ProgramMissing):
+        find_program("reference-controller", ClusterOptions(), env)
+    install_components(["reference-controller"], report=str, env=go.env)
+    assert sum(line.startswith("build") for line in go.asked()) == 2

@@ -9,7 +9,8 @@ from conformance.contracts.journal import Disturbance, Fault
 from conformance.contracts.kubernetes import JsonObject
 from fake_cloud.cloud.errors import CloudError
 from fake_cloud.loops.cloud_instances import CloudInstances
-from fake_cloud.loops.metadata import InstanceNotFound
+from fake_cloud.loops.metadata import InstanceNotFound, Metadata
+from fake_cloud.loops.taints import UNINITIALIZED
 from tests.fake_cloud.loops.world import World
 
 
@@ -52,7 +53,9 @@ def test_strangers_and_unmanaged_nodes_are_left_alone(
         {"metadata": {"name": "own", "labels": {"fake.example/managed": "false"}}, "spec": {}},
     ]
     for stranger in strangers:
-        assert instances.instance_metadata(stranger) is None
+        waiting = {**stranger["spec"], "taints": [{"key": UNINITIALIZED, "effect": "NoSchedule"}]}
+        assert instances.instance_metadata({**stranger, "spec": waiting}) is None
+        assert instances.instance_metadata(stranger) == Metadata(provider_id="")
         assert instances.instance_exists(stranger)
         assert not instances.instance_shutdown(stranger)
     assert world.recorder.calls() == ()
