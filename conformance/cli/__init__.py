@@ -12,6 +12,7 @@ import click
 
 from conformance.cli.clean import clean
 from conformance.cli.cluster import cluster
+from conformance.cli.compare import compare
 from conformance.cli.components import components
 from conformance.cli.explain import explain
 from conformance.cli.fidelity import fidelity
@@ -35,6 +36,7 @@ for command in (
     providers,
     clean,
     report,
+    compare,
     kill_matrix,
     components,
     cluster,

@@ -37,14 +37,14 @@ class Controller:
     endpoint: str
 
     def flags(self, config: Path) -> tuple[str, ...]:
-        """Periods are short; nothing listens (`--secure-port=0`)."""
+        """Periods are short and nothing listens (`--secure-port=0`); leader election and the way to
+        speak to the API server are the program's own."""
         long = self.setting is Setting.ADDRESS_PERIOD_LONG
-        flags = (
+        return (
             f"--kubeconfig={self.cluster.subject_kubeconfig}",
             "--cloud-provider=aws",
             f"--cloud-config={config}",
             f"--cluster-name={self.network.cluster_id}",
-            "--leader-elect=false",
             "--use-service-account-credentials=false",
             "--configure-cloud-routes=false",
             "--authentication-skip-lookup=true",
@@ -53,7 +53,6 @@ class Controller:
             f"--node-status-update-frequency={LONG_ADDRESS_PERIOD if long else NODE_ADDRESSES:g}s",
             "--v=4",
         )
-        return (*flags, *_content_type(self.cluster.version))
 
     def configuration(self) -> str:
         """`VPC`, `SubnetID` and a cluster id together keep the program off the metadata service
@@ -113,10 +112,3 @@ def await_loops(program: Program) -> None:
 
 def _log(program: Program) -> str:
     return program.log.read_text(errors="replace") if program.log.exists() else ""
-
-
-def _content_type(server_version: str) -> tuple[str, ...]:
-    """The embedded API speaks JSON alone; a real one is spoken to as the program does by itself."""
-    if server_version.endswith("+embedded"):
-        return ("--kube-api-content-type=application/json",)
-    return ()

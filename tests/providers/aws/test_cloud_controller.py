@@ -13,8 +13,8 @@ from providers.aws.network import Network
 NETWORK = Network("us-east-1", "run-1", "vpc-1", ["us-east-1a"], ["subnet-1"], ["subnet-2"])
 
 
-def controller(setting: Setting = Setting.DEFAULT, version: str = "v1.37.2") -> Controller:
-    cluster = SimpleNamespace(version=version, subject_kubeconfig=Path("/some/kubeconfig"))
+def controller(setting: Setting = Setting.DEFAULT) -> Controller:
+    cluster = SimpleNamespace(subject_kubeconfig=Path("/some/kubeconfig"))
     return Controller(cast("Cluster", cluster), NETWORK, setting, "http://127.0.0.1:1")
 
 
@@ -29,10 +29,10 @@ def test_the_address_period_is_short_unless_the_setting_makes_it_long() -> None:
     assert "--node-status-update-frequency=3600s" in long
 
 
-@pytest.mark.parametrize(("version", "json"), [("v1.37.2", False), ("v1.37.2+embedded", True)])
-def test_only_an_embedded_cluster_is_spoken_to_in_json(version: str, json: bool) -> None:
-    flags = controller(version=version).flags(Path("aws.conf"))
-    assert ("--kube-api-content-type=application/json" in flags) is json
+def test_what_is_not_needed_stays_as_the_program_has_it() -> None:
+    flags = " ".join(controller().flags(Path("aws.conf")))
+    assert "--kube-api-content-type" not in flags
+    assert "--leader-elect" not in flags
 
 
 def test_the_configuration_keeps_the_program_off_the_metadata_service() -> None:
