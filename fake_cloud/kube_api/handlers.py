@@ -16,6 +16,7 @@ from fake_cloud.kube_api.forms import from_storage, served_bytes, to_storage
 from fake_cloud.kube_api.http import JSON, Reply, Request, Streaming
 from fake_cloud.kube_api.listing import Lister, selection_of
 from fake_cloud.kube_api.patching import Patch
+from fake_cloud.kube_api.representations.encodings import stream_encoding
 from fake_cloud.kube_api.representations.presenting import Presentation, presentation_of
 from fake_cloud.kube_api.requests import Target
 from fake_cloud.kube_api.status_errors import StatusError, bad_request, not_found
@@ -84,9 +85,10 @@ class Handlers:
     ) -> Streaming:
         collection = self._writer.collection(target.resource)
         strategy = self._strategies.of(target.resource)
-        present = None if presentation is None else presentation.lines()
+        shown = None if presentation is None else presentation.lines()
+        headers, present = stream_encoding(request, target.resource, shown)
         stream = self.watcher.watch(target, collection, strategy, request.query, present)
-        return Streaming(200, REPLY_HEADERS, stream)
+        return Streaming(200, headers, stream)
 
     def _create(self, request: Request, target: Target) -> Reply:
         validation = field_validation(request, "CreateOptions")

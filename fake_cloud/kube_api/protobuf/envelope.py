@@ -6,13 +6,14 @@ Source: k8s.io/apimachinery/pkg/runtime/serializer/protobuf.
 from __future__ import annotations
 
 import base64
+import struct
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from fake_cloud.kube_api.protobuf.messages import Type, declared_in, message
 from fake_cloud.kube_api.protobuf.special import META
-from fake_cloud.kube_api.protobuf.wire import Malformed
+from fake_cloud.kube_api.protobuf.wire import BYTES, Malformed, write_part
 
 PROTOBUF = "application/vnd.kubernetes.protobuf"
 MAGIC = b"k8s\0"
@@ -54,9 +55,25 @@ def open_envelope(body: bytes) -> Envelope:
 
 def write_object(document: Json) -> bytes:
     """A whole body. Raises KeyError for an object that has no message."""
-    version, kind = document["apiVersion"], document["kind"]
+    version, kind = document.get("apiVersion", ""), document["kind"]
     raw = base64.b64encode(message_of(version, kind).write(document)).decode()
     return MAGIC + message(UNKNOWN).write({"apiVersion": version, "kind": kind, "raw": raw})
+
+
+def write_event(kind: str, document: Json) -> bytes:
+    """One event of a watch: its length in four bytes, then a WatchEvent around a whole body."""
+    body = write_part(1, BYTES, write_object(document))
+    event = write_part(1, BYTES, kind.encode()) + write_part(2, BYTES, body)
+    return struct.pack(">I", len(event)) + event
+
+
+def has_message(api_version: str, kind: str) -> bool:
+    """Kinds that somebody defined have none."""
+    try:
+        message_of(api_version, kind)
+    except KeyError:
+        return False
+    return True
 
 
 @cache

@@ -10,15 +10,16 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from fake_cloud.kube_api.http import JSON
+from fake_cloud.kube_api.protobuf.envelope import PROTOBUF
 from fake_cloud.kube_api.status_errors import not_acceptable
 
 YAML = "application/yaml"
-PROTOBUF = "application/vnd.kubernetes.protobuf"
 OFFERED = (JSON, YAML, PROTOBUF)
 """What kube-apiserver says that it has."""
 
-SERVED = (JSON, YAML)
-"""What is served here, the preferred one first; protobuf is answered by the next clause."""
+CHEAP = (JSON, YAML)
+"""Answered before protobuf also where that is preferred: objects are kept in JSON, and whoever
+prefers protobuf among others copes with that."""
 
 STREAMED = tuple(f"{media};stream=watch" for media in (JSON, PROTOBUF))
 META_GROUP, META_VERSIONS = "meta.k8s.io", ("v1", "v1beta1")
@@ -57,11 +58,10 @@ def wanted_of(header: str, *, of_list: bool, watching: bool) -> Wanted:
     if not header:
         return PLAIN
     clauses = accept_clauses(header)
-    for clause in clauses:
-        for media in SERVED:
-            found = _match(clause, media, watching=watching) if clause.covers(media) else None
-            if found is not None:
-                return found
+    for served in (CHEAP, (PROTOBUF,)):
+        found = _first(clauses, served, watching=watching)
+        if found is not None:
+            return found
     offered = (*OFFERED, *STREAMED) if of_list else OFFERED
     if not any(clause.covers(media) for clause in clauses for media in OFFERED):
         raise not_acceptable(
@@ -71,10 +71,16 @@ def wanted_of(header: str, *, of_list: bool, watching: bool) -> Wanted:
     raise not_acceptable(f"only the following media types are accepted: {', '.join(accepted)}")
 
 
+def _first(clauses: Sequence[Clause], served: Sequence[str], *, watching: bool) -> Wanted | None:
+    asked = ((clause, media) for clause in clauses for media in served if clause.covers(media))
+    matches = (_match(clause, media, watching=watching) for clause, media in asked)
+    return next((found for found in matches if found is not None), None)
+
+
 def _match(clause: Clause, media: str, *, watching: bool) -> Wanted | None:
     """None: this alternative cannot be had in this encoding."""
     parameters = clause.parameters
-    if parameters.get("stream", "watch") != "watch" or (watching and media != JSON):
+    if parameters.get("stream", "watch") != "watch" or (watching and media == YAML):
         return None
     if not {"as", "g", "v"} & parameters.keys():
         return PLAIN if media == JSON else Wanted(media)

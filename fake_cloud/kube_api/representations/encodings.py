@@ -6,9 +6,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from fake_cloud.kube_api.http import JSON, Reply, Request
+from fake_cloud.kube_api.protobuf.envelope import (
+    PROTOBUF,
+    has_message,
+    write_event,
+    write_object,
+)
 from fake_cloud.kube_api.representations.accept import YAML, wanted_of
-from fake_cloud.kube_api.status_errors import StatusError
+from fake_cloud.kube_api.status_errors import StatusError, not_acceptable
 from fake_cloud.kube_api.store import decode
+from fake_cloud.kube_api.types.table import ResourceType
 
 PLAIN = ("", JSON, "*/*")
 """Headers that need no look."""
@@ -20,7 +27,13 @@ def to_yaml(data: bytes) -> bytes:
     return yaml.safe_dump(decode(data), default_flow_style=False, allow_unicode=True).encode()
 
 
-ENCODERS: Mapping[str, Callable[[bytes], bytes]] = {YAML: to_yaml}
+def to_protobuf(data: bytes) -> bytes:
+    """Raises KeyError for a document that has no message."""
+    return write_object(decode(data))
+
+
+Encode = Callable[[bytes], bytes]
+ENCODERS: Mapping[str, Encode] = {YAML: to_yaml, PROTOBUF: to_protobuf}
 
 
 def encoded(reply: Reply, request: Request) -> Reply:
@@ -35,5 +48,25 @@ def encoded(reply: Reply, request: Request) -> Reply:
     encode = ENCODERS.get(media)
     if encode is None:
         return reply
-    headers = {**reply.headers, "Content-Type": media}
-    return replace(reply, headers=headers, body=encode(reply.body))
+    try:
+        body = encode(reply.body)
+    except KeyError:
+        return reply
+    return replace(reply, headers={**reply.headers, "Content-Type": media}, body=body)
+
+
+def stream_encoding(
+    request: Request, resource: ResourceType, present: Encode | None
+) -> tuple[Mapping[str, str], Encode | None]:
+    """The head of a watch, and what its lines become. Raises a 406 `StatusError`."""
+    wanted = wanted_of(request.headers.get("accept", ""), of_list=True, watching=True)
+    if wanted.media != PROTOBUF:
+        return {"Content-Type": JSON}, present
+    if not has_message(resource.api_version, resource.kind):
+        raise not_acceptable(f"only the following media types are accepted: {JSON};stream=watch")
+
+    def frame(line: bytes) -> bytes:
+        event = decode(line if present is None else present(line))
+        return write_event(event["type"], event["object"])
+
+    return {"Content-Type": f"{PROTOBUF};stream=watch"}, frame
