@@ -116,11 +116,14 @@ class Plan:
 
     @property
     def passes(self) -> tuple[tuple[PlannedCheck, ...], ...]:
-        """Groups to run one after the other: on a shared cluster exclusive checks come second."""
+        """Groups to run one after the other: on a shared cluster exclusive checks come second, and
+        checks of one setting together, because only one environment may be there at a time."""
         if self.private:
             return (self.rows,)
-        together = tuple(check for check in self.rows if not check.exclusive)
-        alone = tuple(check for check in self.rows if check.exclusive)
+        settings = list(Setting)
+        rows = sorted(self.rows, key=lambda check: settings.index(check.requirement.setting))
+        together = tuple(check for check in rows if not check.exclusive)
+        alone = tuple(check for check in rows if check.exclusive)
         return tuple(group for group in (together, alone) if group)
 
     @property

@@ -241,7 +241,10 @@ class WorkerPlugin:
         return verdict
 
     def _environment(self, setting: Setting) -> Environment:
+        """On a shared cluster one at a time: two subjects would fight over the same nodes."""
         if setting not in self._environments:
+            while self._environments and not self._plan.private:
+                self._environments.popitem()[1].close()
             self._environments[setting] = Environment(self.world, setting, self._write_entry)
         return self._environments[setting]
 
