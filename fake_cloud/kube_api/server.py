@@ -10,11 +10,14 @@ from fake_cloud.kube_api.bootstrap import bootstrap
 from fake_cloud.kube_api.client import InProcessClient
 from fake_cloud.kube_api.collect_garbage import GarbageCollector
 from fake_cloud.kube_api.custom_resources.definitions import Definitions
-from fake_cloud.kube_api.discovery import Discovery
+from fake_cloud.kube_api.discovery.service import Discovery
 from fake_cloud.kube_api.disturbances import Disturbances
 from fake_cloud.kube_api.handlers import Handlers, failure
 from fake_cloud.kube_api.http import Reply, Request, Streaming
 from fake_cloud.kube_api.namespaces import NamespaceLifecycle
+from fake_cloud.kube_api.openapi.service import ROOT as OPENAPI
+from fake_cloud.kube_api.openapi.service import OpenApi
+from fake_cloud.kube_api.representations.compression import compressed
 from fake_cloud.kube_api.representations.encodings import encoded
 from fake_cloud.kube_api.requests import target_of
 from fake_cloud.kube_api.status_errors import StatusError
@@ -56,6 +59,7 @@ class KubeApi:
         strategies = Strategies(ServiceRanges(service_ranges), version)
         self._handlers = Handlers(self._store, strategies, self._served, bookmark_period)
         self._discovery = Discovery(self._served, self.version)
+        self._openapi = OpenApi(self._served)
         self.disturbance = Disturbances(self.handle)
         self._controllers = (
             Definitions(self._store, self._served, self.client(), self._handlers.watcher.close_of),
@@ -92,13 +96,21 @@ class KubeApi:
     def handle(self, request: Request) -> Reply | Streaming:
         """Answer one request. Never raises for what a client can do."""
         answer = self._answer(request)
-        return encoded(answer, request) if isinstance(answer, Reply) else answer
+        if isinstance(answer, Streaming):
+            return answer
+        return compressed(encoded(answer, request), request)
 
     def _answer(self, request: Request) -> Reply | Streaming:
         try:
             target = target_of(self._served.now, request)
             if target is None:
-                return self._discovery.handle(request)
+                return self._document(request)
             return self._handlers.handle(request, target)
         except StatusError as error:
             return failure(error)
+
+    def _document(self, request: Request) -> Reply:
+        """What is neither an object nor a list."""
+        if request.path.startswith(OPENAPI):
+            return self._openapi.handle(request)
+        return self._discovery.handle(request)

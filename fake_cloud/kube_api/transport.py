@@ -256,7 +256,9 @@ def _head(status: int, headers: Mapping[str, str], *, close: bool) -> bytes:
         phrase = HTTPStatus(status).phrase
     except ValueError:
         phrase = "Unknown"
-    lines = [f"HTTP/1.1 {status} {phrase}", "Cache-Control: no-cache, private"]
+    lines = [f"HTTP/1.1 {status} {phrase}"]
+    if "Cache-Control" not in headers:
+        lines.append("Cache-Control: no-cache, private")
     lines += [f"{name}: {value}" for name, value in headers.items()]
     if close:
         lines.append("Connection: close")

@@ -15,6 +15,7 @@ import msgspec
 
 from fake_cloud.kube_api.representations.accept import META_GROUP, PARTIAL, TABLE
 from fake_cloud.kube_api.representations.cells import Body, name_of
+from fake_cloud.kube_api.representations.defined_columns import DefinedPrinter
 from fake_cloud.kube_api.representations.printer import Columns, Printer
 from fake_cloud.kube_api.representations.rows import (
     Row,
@@ -50,9 +51,10 @@ class KnownPrinter:
 
 
 def printer_of(resource: ResourceType) -> Printer:
-    """The printer that a resource brings along, a known one, or name and creation time."""
-    if resource.printer is not None:
-        return resource.printer
+    """What a definition says, what kube-apiserver has, or name and creation time."""
+    if resource.custom is not None:
+        first, creation = recorded_columns()["*"]
+        return DefinedPrinter.of(resource.custom.columns, first, creation["description"])
     name = resource.qualified
     if name in ROWS:
         return KnownPrinter(recorded_columns()[name], ROWS[name], CONDITIONS.get(name, _none))

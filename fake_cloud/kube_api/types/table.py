@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gzip
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, partial
 from importlib.resources import files
@@ -11,7 +11,11 @@ from typing import Any
 
 import msgspec
 
-from fake_cloud.kube_api.representations.printer import Printer
+from fake_cloud.kube_api.types.announced import (
+    Announced,
+    AnnouncedGroupVersion,
+    load_announced,
+)
 from fake_cloud.kube_api.types.custom import CustomVersion
 from fake_cloud.kube_api.types.scalars import SCALARS, Scalar
 from fake_cloud.kube_api.types.schema import Field, ListOf, MapOf, Schema, Struct
@@ -51,8 +55,8 @@ class ResourceType:
     subresources: Mapping[str, Subresource]
     load_struct: Callable[[], Struct]
     custom: CustomVersion | None = None
-    printer: Printer | None = None
-    """Its own columns, when kube-apiserver does not know the resource."""
+    announced: tuple[Announced, ...] = ()
+    """In discovery: itself and what is below it, also what is not served here."""
 
     @cached_property
     def struct(self) -> Struct:
@@ -74,13 +78,14 @@ class TypeTable:
     What is served at run time, custom resources too, is asked of `served.ServedTypes`.
     """
 
-    def __init__(self, content: dict[str, Any]):
+    def __init__(self, content: dict[str, Any], announced: tuple[AnnouncedGroupVersion, ...]):
         self.minor: str = content["minor"]
         self._raw: dict[str, Any] = content["types"]
         self._structs: dict[str, Struct] = {}
         self.resources: dict[tuple[str, str, str], ResourceType] = {
-            (entry["group"], entry["version"], entry["plural"]): self._resource(entry)
-            for entry in content["resources"]
+            (found.group, found.version, found.plural): found
+            for group_version in announced
+            for found in self._resources(group_version)
         }
 
     def struct(self, name: str) -> Struct:
@@ -95,27 +100,42 @@ class TypeTable:
             found.filled = [(k, f.schema) for k, f in found.fields.items() if f.empty == "fill"]
         return found
 
-    def _resource(self, entry: dict[str, Any]) -> ResourceType:
+    def _resources(self, served: AnnouncedGroupVersion) -> Iterator[ResourceType]:
+        by_resource: dict[str, list[Announced]] = {}
+        for entry in served.resources:
+            by_resource.setdefault(entry.below[0], []).append(entry)
+        for main, *below in by_resource.values():
+            yield self._resource(served, main, below)
+
+    def _resource(
+        self, served: AnnouncedGroupVersion, main: Announced, below: list[Announced]
+    ) -> ResourceType:
         subresources = {
-            name: Subresource(
-                name, raw["group"], raw["version"], raw["kind"], frozenset(raw["verbs"])
+            sub.below[1]: Subresource(
+                sub.below[1],
+                sub.group if sub.version else served.group,
+                sub.version or served.version,
+                sub.kind,
+                frozenset(sub.verbs),
             )
-            for name, raw in entry["subresources"].items()
-            if name in SERVED_BELOW
+            for sub in below
+            if sub.below[1] in SERVED_BELOW
         }
+        package = served.group.partition(".")[0] or "core"
         return ResourceType(
-            group=entry["group"],
-            version=entry["version"],
-            plural=entry["plural"],
-            kind=entry["kind"],
-            namespaced=entry["namespaced"],
-            verbs=frozenset(entry["verbs"]),
-            singular=entry["kind"].lower(),
-            list_kind=f"{entry['kind']}List",
-            short_names=(entry["short"],) if entry["short"] else (),
-            categories=("all",) if entry["all"] else (),
+            group=served.group,
+            version=served.version,
+            plural=main.name,
+            kind=main.kind,
+            namespaced=main.namespaced,
+            verbs=frozenset(main.verbs),
+            singular=main.singular_name,
+            list_kind=f"{main.kind}List",
+            short_names=main.short_names,
+            categories=main.categories,
             subresources=subresources,
-            load_struct=partial(self.struct, entry["type"]),
+            load_struct=partial(self.struct, f"{package}.{served.version}.{main.kind}"),
+            announced=(main, *below),
         )
 
     def _field(self, raw: dict[str, Any], index: int) -> Field:
@@ -157,4 +177,5 @@ def load_table(minor: str) -> TypeTable:
     if not path.is_file():
         have = ", ".join(minors())
         raise ValueError(f"no type table for Kubernetes {minor}: choose one of {have}")
-    return TypeTable(msgspec.json.decode(gzip.decompress(path.read_bytes())))
+    content = msgspec.json.decode(gzip.decompress(path.read_bytes()))
+    return TypeTable(content, load_announced(minor))
