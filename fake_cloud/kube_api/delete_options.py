@@ -26,9 +26,14 @@ POLICIES = ("Foreground", "Background", "Orphan")
 def delete_options(request: Request) -> Options:
     """Raises a 400 or 422 `StatusError` for what is not or does not fit together."""
     options = _from_body(request) if request.body else _from_query(request)
+    check_options(options)
+    return options
+
+
+def check_options(options: Options) -> None:
+    """Raises a 422 `StatusError` for what does not fit together."""
     if errors := _errors(options):
         raise invalid(About("meta.k8s.io", "", "DeleteOptions"), "", errors)
-    return options
 
 
 def _from_body(request: Request) -> Options:

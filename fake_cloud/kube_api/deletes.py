@@ -6,6 +6,7 @@ pkg/registry/core/namespace/storage/storage.go.
 
 from __future__ import annotations
 
+from fake_cloud.kube_api.graceful import Course, take_course
 from fake_cloud.kube_api.metadata import FOREGROUND, ORPHAN
 from fake_cloud.kube_api.preconditions import check_preconditions
 from fake_cloud.kube_api.requests import about
@@ -15,7 +16,7 @@ from fake_cloud.kube_api.strategies.generic import Body
 from fake_cloud.kube_api.strategies.registry import Strategies
 from fake_cloud.kube_api.system_fields import now
 from fake_cloud.kube_api.types.table import ResourceType
-from fake_cloud.kube_api.writes import NAMESPACES, Writer, Written, unstored
+from fake_cloud.kube_api.writes import NAMESPACES, Writer, Written
 
 IMMORTAL = ("default", "kube-system", "kube-public")
 """Namespaces that the admission plugin NamespaceLifecycle protects."""
@@ -39,13 +40,33 @@ class Deleter:
                 raise not_found(about(resource), key[1])
             check_preconditions(resource, entry, options.get("preconditions") or {})
             body = decode(entry.data)
+            strategy = self._strategies.of(resource)
+            course = take_course(strategy, body, options.get("gracePeriodSeconds"))
+            if course is Course.PENDING:
+                return Written(entry)
             finalizers = self._deletion_finalizers(resource, body["metadata"], options)
-            if self._strategies.of(resource).removed_by_controller:
+            if strategy.removed_by_controller:
                 return self._terminate(resource, entry, body, finalizers, dry_run=dry_run)
+            if course is Course.GRACEFUL:
+                return self._let_go(resource, body, finalizers, dry_run=dry_run)
             if not finalizers:
                 gone = entry if dry_run else self._writer.remove(resource, entry)
                 return Written(gone, gone=True)
             return self._mark(resource, entry, body, finalizers, dry_run=dry_run)
+
+    def _let_go(
+        self, resource: ResourceType, body: Body, finalizers: list[str], *, dry_run: bool
+    ) -> Written:
+        """The end of the grace is written first, even when it is over at once."""
+        metadata = body["metadata"]
+        metadata["finalizers"] = finalizers
+        if not finalizers:
+            del metadata["finalizers"]
+        marked = self._writer.put(resource, body, dry_run=dry_run)
+        if finalizers or metadata["deletionGracePeriodSeconds"]:
+            return Written(marked)
+        gone = marked if dry_run else self._writer.remove(resource, marked)
+        return Written(gone, gone=True)
 
     def _mark(
         self,
@@ -64,12 +85,7 @@ class Deleter:
             metadata["generation"] += 1
         if body == old:
             return Written(entry)
-        strategy = self._strategies.of(resource)
-        if dry_run:
-            return Written(unstored(body, strategy))
-        return Written(
-            self._store.put(self._writer.collection(resource), body, strategy.fields(body))
-        )
+        return Written(self._writer.put(resource, body, dry_run=dry_run))
 
     def _terminate(
         self,
@@ -90,11 +106,7 @@ class Deleter:
         if finalizers:
             metadata["finalizers"] = finalizers
         strategy.condemn(body)
-        if dry_run:
-            return Written(unstored(body, strategy))
-        return Written(
-            self._store.put(self._writer.collection(resource), body, strategy.fields(body))
-        )
+        return Written(self._writer.put(resource, body, dry_run=dry_run))
 
     def _deletion_finalizers(
         self, resource: ResourceType, metadata: Body, options: Body

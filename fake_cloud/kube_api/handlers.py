@@ -14,18 +14,20 @@ from fake_cloud.kube_api.delete_options import delete_options
 from fake_cloud.kube_api.deletes import Deleter
 from fake_cloud.kube_api.forms import from_storage, served_bytes, to_storage
 from fake_cloud.kube_api.http import JSON, Reply, Request, Streaming
+from fake_cloud.kube_api.identity import check_name
 from fake_cloud.kube_api.listing import Lister, selection_of
 from fake_cloud.kube_api.patching import Patch
 from fake_cloud.kube_api.representations.encodings import stream_encoding
 from fake_cloud.kube_api.representations.presenting import Presentation, presentation_of
 from fake_cloud.kube_api.requests import Target
-from fake_cloud.kube_api.status_errors import StatusError, bad_request, not_found
+from fake_cloud.kube_api.status_errors import StatusError, not_found
 from fake_cloud.kube_api.store import Entry, Store, encode
 from fake_cloud.kube_api.strategies.generic import Body
 from fake_cloud.kube_api.strategies.registry import Strategies
+from fake_cloud.kube_api.subresources.served import subresources
 from fake_cloud.kube_api.types.served import ServedTypes
 from fake_cloud.kube_api.watching import Watcher
-from fake_cloud.kube_api.writes import WRONG_NAMESPACE, UpdateOptions, Writer, Written
+from fake_cloud.kube_api.writes import UpdateOptions, Writer, Written
 
 REPLY_HEADERS: Mapping[str, str] = {"Content-Type": JSON}
 
@@ -41,6 +43,9 @@ class Handlers:
         self._deleter = Deleter(store, strategies, self._writer)
         self._lister = Lister(store)
         self.watcher = Watcher(store, bookmark_period)
+        self._below = subresources(
+            store, self._writer, self._deleter, served.now.kinds, strategies.minor
+        )
         self._verbs: dict[str, Callable[[Request, Target], Reply]] = {
             "get": self._get,
             "list": self._list,
@@ -55,7 +60,9 @@ class Handlers:
         presentation = presentation_of(request, target)
         if target.verb == "watch":
             return self._watch(request, target, presentation)
-        reply = self._verbs[target.verb](request, target)
+        place = (target.resource.group, target.resource.plural, target.subresource)
+        answer = self._below.get(place) or self._verbs[target.verb]
+        reply = answer(request, target)
         custom = target.resource.custom
         if custom is not None and custom.deprecation:
             headers = with_warnings(reply.headers, [custom.deprecation])
@@ -227,21 +234,3 @@ def deleted_status(target: Target, entry: Entry) -> dict[str, Any]:
         "status": "Success",
         "details": {key: value for key, value in details.items() if value},
     }
-
-
-def check_name(body: Body, target: Target) -> None:
-    """The body names the object that the path names."""
-    metadata = body["metadata"]
-    namespace = metadata.get("namespace", "")
-    if target.resource.namespaced and namespace and namespace != target.namespace:
-        raise bad_request(WRONG_NAMESPACE)
-    name = metadata.get("name", "")
-    if not name:
-        raise bad_request(
-            f"the name of the object ({target.name} based on URL) was undeterminable: "
-            "name must be provided"
-        )
-    if name != target.name:
-        raise bad_request(
-            f"the name of the object ({name}) does not match the name on the URL ({target.name})"
-        )

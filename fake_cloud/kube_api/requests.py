@@ -111,7 +111,8 @@ def target_of(types: TypeSet, request: Request) -> Target | None:
             raise generic_not_found()
         allowed = subresource.verbs
     named = bool(location.name)
-    misplaced = (verb == "create" and named) or (verb in ("update", "patch") and not named)
+    above = named and not location.subresource
+    misplaced = (verb == "create" and above) or (verb in ("update", "patch") and not named)
     unplaced = resource.namespaced and not location.namespace
     across = verb in ("list", "watch") and not named
     if verb not in allowed or misplaced or (unplaced and not across):

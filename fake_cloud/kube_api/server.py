@@ -56,7 +56,7 @@ class KubeApi:
         self._served = ServedTypes(load_table(version))
         self.version = f"v{version}.{PATCHES.get(version, 0)}+embedded"
         self._store = Store()
-        strategies = Strategies(ServiceRanges(service_ranges), version)
+        strategies = Strategies(ServiceRanges(service_ranges), version, self._store)
         self._handlers = Handlers(self._store, strategies, self._served, bookmark_period)
         self._discovery = Discovery(self._served, self.version)
         self._openapi = OpenApi(self._served)

@@ -195,6 +195,11 @@ def duplicate(field: str, value: object) -> FieldError:
     return FieldError(field, "FieldValueDuplicate", f"Duplicate value: {shown(value)}")
 
 
+def not_found_value(field: str, value: object) -> FieldError:
+    """A name inside the object that names nothing."""
+    return FieldError(field, "FieldValueNotFound", f"Not found: {shown(value)}")
+
+
 def not_supported(field: str, value: object, supported: Sequence[str]) -> FieldError:
     choices = ", ".join(f'"{item}"' for item in supported)
     text = f"Unsupported value: {shown(value)}: supported values: {choices}"

@@ -17,7 +17,12 @@ LONGEST_PREFIX = 63 - SUFFIX
 
 
 def now() -> str:
-    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return written(datetime.now(UTC))
+
+
+def written(moment: datetime) -> str:
+    """A time as objects carry it: whole seconds."""
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def wipe(metadata: Body) -> None:

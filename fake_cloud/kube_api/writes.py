@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from fake_cloud.kube_api.forms import is_converted
+from fake_cloud.kube_api.identity import WRONG_NAMESPACE
 from fake_cloud.kube_api.preconditions import uid_mismatch
 from fake_cloud.kube_api.requests import about
 from fake_cloud.kube_api.status_errors import (
@@ -37,10 +38,6 @@ from fake_cloud.kube_api.system_fields import (
 from fake_cloud.kube_api.types.table import ResourceType
 
 NAMESPACES = About("", "namespaces", "Namespace")
-
-WRONG_NAMESPACE = (
-    "the namespace of the provided object does not match the namespace sent on the request"
-)
 
 Change = Callable[[Body], Body]
 """From the current object (a copy) to the wanted one, decoded and with defaults."""
@@ -99,6 +96,7 @@ class Writer:
             strategy.prepare_create(body)
             if errors := strategy.create_errors(body):
                 raise invalid(hub(resource), metadata.get("name", ""), errors)
+            strategy.refuse(body, None)
             collection = self.collection(resource)
             existing = collection.items.get((metadata.get("namespace", ""), metadata["name"]))
             if existing is not None:
@@ -109,11 +107,7 @@ class Writer:
             raise
         if dry_run:
             undo()
-            entry = unstored(body, strategy)
-        else:
-            if not is_converted(resource):
-                resource.struct.put_in_order(body)
-            entry = self._store.put(collection, body, strategy.fields(body))
+        entry = self.put(resource, body, dry_run=dry_run)
         return Written(entry, created=True, warnings=tuple(strategy.warnings(body)))
 
     def _check_namespace(self, resource: ResourceType, metadata: Body) -> None:
@@ -204,12 +198,14 @@ class Writer:
         try:
             if below:
                 strategy.prepare_subresource(below, body, old)
-                errors = strategy.subresource_errors(body, old)
+                errors = strategy.subresource_errors(below, body, old)
             else:
                 strategy.prepare_update(body, old)
                 errors = strategy.update_errors(body, old)
             if errors:
                 raise invalid(hub(resource), entry.key[1], errors)
+            if not below:
+                strategy.refuse(body, old)
         except StatusError:
             undo()
             raise
@@ -236,11 +232,18 @@ class Writer:
             return Written(entry)
         if dry_run:
             undo()
-            return Written(unstored(body, strategy))
-        strategy.release(old, body)
+        else:
+            strategy.release(old, body)
+        return Written(self.put(resource, body, dry_run=dry_run))
+
+    def put(self, resource: ResourceType, body: Body, *, dry_run: bool = False) -> Entry:
+        """Write an object as it is: whoever calls has done what strategies do."""
+        strategy = self._strategies.of(resource)
+        if dry_run:
+            return unstored(body, strategy)
         if not is_converted(resource):
             resource.struct.put_in_order(body)
-        return Written(self._store.put(self.collection(resource), body, strategy.fields(body)))
+        return self._store.put(self.collection(resource), body, strategy.fields(body))
 
     def _remove_emptied(
         self, resource: ResourceType, entry: Entry, body: Body, *, dry_run: bool

@@ -29,6 +29,8 @@ class Strategy:
     keeps_status_on_create = False
     garbage_collected = True
     removed_by_controller = False
+    whole_first = False
+    """On updates complaints about the whole object come before those about what changed."""
 
     def __init__(self, resource: ResourceType, minor: int):
         """`minor` is the number after `1.` of the Kubernetes version."""
@@ -85,17 +87,18 @@ class Strategy:
         return found + self.validate(body)
 
     def update_errors(self, body: Body, old: Body) -> list[FieldError]:
-        return [
-            *metadata_update_errors(body["metadata"], old["metadata"], self.minor),
-            *self.validate_update(body, old),
-            *self.validate(body),
-        ]
+        whole, changed = self.validate(body), self.validate_update(body, old)
+        errors = [*whole, *changed] if self.whole_first else [*changed, *whole]
+        return metadata_update_errors(body["metadata"], old["metadata"], self.minor) + errors
 
-    def subresource_errors(self, body: Body, old: Body) -> list[FieldError]:
+    def subresource_errors(self, name: str, body: Body, old: Body) -> list[FieldError]:
         return [
             *metadata_update_errors(body["metadata"], old["metadata"], self.minor),
             *self.validate_status(body, old),
         ]
+
+    def refuse(self, body: Body, old: Body | None) -> None:
+        """What validating admission plugins object to. Raises a 403 `StatusError`."""
 
     def warnings(self, body: Body) -> list[str]:
         """What the writer of the main resource is told in `Warning` headers."""
@@ -103,6 +106,10 @@ class Strategy:
 
     def condemn(self, body: Body) -> None:
         """What the first delete changes, for kinds that are `removed_by_controller`."""
+
+    def grace_period(self, body: Body, asked: int | None) -> int | None:
+        """Seconds that a deleted object may live on; None: the kind is not deleted gracefully."""
+        return None
 
     def finished(self, body: Body) -> bool:
         """Whether an object that is being deleted may go now."""

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from fake_cloud.kube_api.strategies.volume_sources import default_sources
+
 Body = dict[str, Any]
 
 PROBE = {"timeoutSeconds": 1, "periodSeconds": 10, "successThreshold": 1, "failureThreshold": 3}
@@ -71,8 +73,7 @@ def _default_container(container: Body) -> None:
 def _default_volume(volume: Body) -> None:
     if len(volume) == 1:
         volume["emptyDir"] = {}
-    if "hostPath" in volume:
-        volume["hostPath"].setdefault("type", "")
+    default_sources(volume)
     for source in ("secret", "configMap", "downwardAPI", "projected"):
         if source in volume:
             volume[source].setdefault("defaultMode", FILE_MODE)

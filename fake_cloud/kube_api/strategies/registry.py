@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 from fake_cloud.kube_api.custom_resources.definition_strategy import DefinitionStrategy
 from fake_cloud.kube_api.custom_resources.strategy import CustomResourceStrategy
+from fake_cloud.kube_api.store import Store
+from fake_cloud.kube_api.strategies.claims import ClaimStrategy
 from fake_cloud.kube_api.strategies.event import EventStrategy
 from fake_cloud.kube_api.strategies.generic import Strategy
 from fake_cloud.kube_api.strategies.node import NodeStrategy
+from fake_cloud.kube_api.strategies.pod import PodStrategy
 from fake_cloud.kube_api.strategies.secret import SecretStrategy
 from fake_cloud.kube_api.strategies.service import ServiceStrategy
 from fake_cloud.kube_api.strategies.service_ranges import ServiceRanges
@@ -14,14 +20,25 @@ from fake_cloud.kube_api.strategies.small_kinds import (
     ConfigMapStrategy,
     LeaseStrategy,
     NamespaceStrategy,
-    PodStrategy,
     PutCreatesStrategy,
     RbacStrategy,
     StrictVersionStrategy,
     WithGenerationStrategy,
 )
-from fake_cloud.kube_api.strategies.volumes import ClaimStrategy, VolumeStrategy
-from fake_cloud.kube_api.strategies.workloads import DeploymentStrategy, WorkloadStrategy
+from fake_cloud.kube_api.strategies.storage import (
+    AttachmentStrategy,
+    DriverStrategy,
+    NodeDriversStrategy,
+    StorageClassStrategy,
+)
+from fake_cloud.kube_api.strategies.volumes import VolumeStrategy
+from fake_cloud.kube_api.strategies.workloads import (
+    DaemonSetStrategy,
+    DeploymentStrategy,
+    ReplicaSetStrategy,
+    ReplicationControllerStrategy,
+    StatefulSetStrategy,
+)
 from fake_cloud.kube_api.types.table import ResourceType
 
 STRATEGIES: dict[tuple[str, str], type[Strategy]] = {
@@ -31,27 +48,27 @@ STRATEGIES: dict[tuple[str, str], type[Strategy]] = {
     ("", "secrets"): SecretStrategy,
     ("", "events"): EventStrategy,
     ("events.k8s.io", "events"): EventStrategy,
-    ("", "pods"): PodStrategy,
     ("", "persistentvolumes"): VolumeStrategy,
-    ("", "persistentvolumeclaims"): ClaimStrategy,
     ("", "endpoints"): PutCreatesStrategy,
     ("", "limitranges"): PutCreatesStrategy,
-    ("", "replicationcontrollers"): WithGenerationStrategy,
+    ("", "replicationcontrollers"): ReplicationControllerStrategy,
     ("apps", "deployments"): DeploymentStrategy,
-    ("apps", "controllerrevisions"): Strategy,
+    ("apps", "replicasets"): ReplicaSetStrategy,
+    ("apps", "daemonsets"): DaemonSetStrategy,
+    ("apps", "statefulsets"): StatefulSetStrategy,
     ("coordination.k8s.io", "leases"): LeaseStrategy,
     ("node.k8s.io", "runtimeclasses"): PutCreatesStrategy,
-    ("storage.k8s.io", "csidrivers"): StrictVersionStrategy,
-    ("storage.k8s.io", "csinodes"): StrictVersionStrategy,
+    ("storage.k8s.io", "storageclasses"): StorageClassStrategy,
+    ("storage.k8s.io", "csidrivers"): DriverStrategy,
+    ("storage.k8s.io", "csinodes"): NodeDriversStrategy,
     ("storage.k8s.io", "csistoragecapacities"): StrictVersionStrategy,
-    ("storage.k8s.io", "volumeattachments"): StrictVersionStrategy,
+    ("storage.k8s.io", "volumeattachments"): AttachmentStrategy,
     ("networking.k8s.io", "ingresses"): WithGenerationStrategy,
     ("networking.k8s.io", "networkpolicies"): WithGenerationStrategy,
     ("policy", "poddisruptionbudgets"): WithGenerationStrategy,
     ("apiextensions.k8s.io", "customresourcedefinitions"): DefinitionStrategy,
 }
 BY_GROUP: dict[str, type[Strategy]] = {
-    "apps": WorkloadStrategy,
     "batch": WithGenerationStrategy,
     "rbac.authorization.k8s.io": RbacStrategy,
     "flowcontrol.apiserver.k8s.io": WithGenerationStrategy,
@@ -60,11 +77,15 @@ BY_GROUP: dict[str, type[Strategy]] = {
 
 
 class Strategies:
-    """Strategies by resource, made on first use; services share their ranges."""
+    """Strategies by resource, made on first use; some look at other objects in the store."""
 
-    def __init__(self, ranges: ServiceRanges, version: str):
-        self._ranges = ranges
+    def __init__(self, ranges: ServiceRanges, version: str, store: Store):
         self.minor = int(version.split(".")[1])
+        self._with_more: dict[tuple[str, str], Callable[[ResourceType, int], Strategy]] = {
+            ("", "services"): partial(ServiceStrategy, ranges=ranges),
+            ("", "pods"): partial(PodStrategy, store=store),
+            ("", "persistentvolumeclaims"): partial(ClaimStrategy, store=store),
+        }
         self._made: dict[ResourceType, Strategy] = {}
 
     def of(self, resource: ResourceType) -> Strategy:
@@ -77,6 +98,5 @@ class Strategies:
         if resource.custom is not None:
             return CustomResourceStrategy(resource, self.minor, resource.custom)
         key = (resource.group, resource.plural)
-        if key == ("", "services"):
-            return ServiceStrategy(resource, self.minor, self._ranges)
-        return STRATEGIES.get(key, BY_GROUP.get(resource.group, Strategy))(resource, self.minor)
+        chosen = self._with_more.get(key) or STRATEGIES.get(key)
+        return (chosen or BY_GROUP.get(resource.group, Strategy))(resource, self.minor)

@@ -17,10 +17,8 @@ from fake_cloud.kube_api.status_errors import (
     FieldError,
     forbidden_field,
     invalid_value,
-    required,
 )
 from fake_cloud.kube_api.strategies.generic import Body, Strategy, restore
-from fake_cloud.kube_api.strategies.pod_defaults import default_pod
 from fake_cloud.kube_api.types.table import ResourceType
 
 IMMUTABLE_WHEN_SET = "field is immutable when `immutable` is set"
@@ -93,9 +91,9 @@ class NamespaceStrategy(Strategy):
     def finished(self, body: Body) -> bool:
         return super().finished(body) and not body["spec"].get("finalizers")
 
-    def subresource_errors(self, body: Body, old: Body) -> list[FieldError]:
+    def subresource_errors(self, name: str, body: Body, old: Body) -> list[FieldError]:
         finalizers = body["spec"].get("finalizers", [])
-        return super().subresource_errors(body, old) + [
+        return super().subresource_errors(name, body, old) + [
             invalid_value(f"spec.finalizers[{index}]", finalizer, NOT_STANDARD)
             for index, finalizer in enumerate(finalizers)
             if "/" not in finalizer and finalizer not in STANDARD_FINALIZERS
@@ -170,38 +168,6 @@ class StrictVersionStrategy(Strategy):
     """Kinds without rules here whose updates must name a resourceVersion."""
 
     unconditional_update = False
-
-
-class PodStrategy(Strategy):
-    """The selectable fields of pods; their defaults and life belong to a kubelet."""
-
-    has_generation = True
-
-    def default(self, body: Body) -> None:
-        default_pod(body["spec"])
-
-    def prepare_create(self, body: Body) -> None:
-        super().prepare_create(body)
-        body["status"] = {"phase": "Pending", "qosClass": "BestEffort"}
-
-    def validate(self, body: Body) -> list[FieldError]:
-        if not body["spec"].get("containers"):
-            return [required("spec.containers")]
-        return []
-
-    def fields(self, body: Body) -> Mapping[str, str]:
-        spec, status = body["spec"], body["status"]
-        return {
-            **super().fields(body),
-            "spec.nodeName": spec.get("nodeName", ""),
-            "spec.restartPolicy": spec.get("restartPolicy", ""),
-            "spec.schedulerName": spec.get("schedulerName", ""),
-            "spec.serviceAccountName": spec.get("serviceAccountName", ""),
-            "spec.hostNetwork": "true" if spec.get("hostNetwork") else "false",
-            "status.phase": status.get("phase", ""),
-            "status.podIP": status.get("podIP", ""),
-            "status.nominatedNodeName": status.get("nominatedNodeName", ""),
-        }
 
 
 class WithGenerationStrategy(Strategy):

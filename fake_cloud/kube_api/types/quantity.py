@@ -30,6 +30,18 @@ class Quantity:
         return "0"
 
 
+def number(text: str) -> Decimal:
+    """The value behind canonical text."""
+    match = FORM.fullmatch(text)
+    assert match is not None, f"{text} is no quantity"
+    mantissa, suffix = Decimal(match.group(1)), match.group(2) or ""
+    if suffix in BINARY:
+        return mantissa * Decimal(1024) ** BINARY[suffix]
+    if suffix in DECIMAL:
+        return mantissa.scaleb(DECIMAL[suffix])
+    return mantissa.scaleb(int(suffix[1:]))
+
+
 def canonical(text: str) -> str:
     """The shortest exact form with the given kind of suffix. Raises `Mismatch` for no quantity."""
     match = FORM.fullmatch(text)

@@ -21,6 +21,8 @@ class TypeSet:
     """
 
     resources: Mapping[TypeKey, ResourceType]
+    bodies: Mapping[tuple[str, str], ResourceType]
+    """What only subresources take, by (apiVersion, kind)."""
 
     @cached_property
     def group_versions(self) -> frozenset[tuple[str, str]]:
@@ -28,8 +30,8 @@ class TypeSet:
 
     @cached_property
     def kinds(self) -> Mapping[tuple[str, str], ResourceType]:
-        """By (apiVersion, kind)."""
-        return {(r.api_version, r.kind): r for r in self.resources.values()}
+        """By (apiVersion, kind), bodies of subresources too."""
+        return {**self.bodies, **{(r.api_version, r.kind): r for r in self.resources.values()}}
 
     @cached_property
     def by_plural(self) -> Mapping[tuple[str, str], ResourceType]:
@@ -42,7 +44,7 @@ class ServedTypes:
 
     def __init__(self, table: TypeTable):
         self.table = table
-        self.now = TypeSet(table.resources)
+        self.now = TypeSet(table.resources, table.bodies())
         self._added: dict[str, tuple[ResourceType, ...]] = {}
         self._lock = threading.Lock()
 
@@ -56,4 +58,4 @@ class ServedTypes:
             self._added[definition] = tuple(resources)
             added = (resource for found in self._added.values() for resource in found)
             custom = {(r.group, r.version, r.plural): r for r in added}
-            self.now = TypeSet({**self.table.resources, **custom})
+            self.now = TypeSet({**self.table.resources, **custom}, self.now.bodies)

@@ -20,8 +20,17 @@ from fake_cloud.kube_api.types.custom import CustomVersion
 from fake_cloud.kube_api.types.scalars import SCALARS, Scalar
 from fake_cloud.kube_api.types.schema import Field, ListOf, MapOf, Schema, Struct
 
-SERVED_BELOW = ("status", "finalize")
-"""The others (scale, binding, eviction, log, token, ...) need what is not here."""
+SERVED_BELOW = (
+    "status",
+    "finalize",
+    "scale",
+    "binding",
+    "eviction",
+    "log",
+    "ephemeralcontainers",
+    "resize",
+)
+"""The others (token, exec, ...) need what is not here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +42,11 @@ class Subresource:
     version: str
     kind: str
     verbs: frozenset[str]
+
+    @property
+    def body(self) -> tuple[str, str]:
+        """apiVersion and kind of what is sent there."""
+        return (f"{self.group}/{self.version}" if self.group else self.version), self.kind
 
 
 @dataclass(frozen=True, eq=False)
@@ -136,6 +150,29 @@ class TypeTable:
             subresources=subresources,
             load_struct=partial(self.struct, f"{package}.{served.version}.{main.kind}"),
             announced=(main, *below),
+        )
+
+    def bodies(self) -> dict[tuple[str, str], ResourceType]:
+        """By (apiVersion, kind): what subresources take and no path serves, such as Scale."""
+        served = {(r.api_version, r.kind) for r in self.resources.values()}
+        below = [sub for r in self.resources.values() for sub in r.subresources.values()]
+        return {sub.body: self._only_below(sub) for sub in below if sub.body not in served}
+
+    def _only_below(self, below: Subresource) -> ResourceType:
+        short_name = f"{below.group.split('.')[0] or 'core'}.{below.version}.{below.kind}"
+        return ResourceType(
+            group=below.group,
+            version=below.version,
+            plural="",
+            kind=below.kind,
+            namespaced=True,
+            verbs=frozenset(),
+            singular="",
+            list_kind="",
+            short_names=(),
+            categories=(),
+            subresources={},
+            load_struct=partial(self.struct, short_name),
         )
 
     def _field(self, raw: dict[str, Any], index: int) -> Field:

@@ -1,0 +1,114 @@
+"""Which nodes a volume can be used on.
+
+Source: validateVolumeNodeAffinity, ValidateNodeSelector and validatePvNodeAffinity in
+pkg/apis/core/validation/validation.go.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fake_cloud.kube_api.names import (
+    label_value_problems,
+    qualified_name_problems,
+    subdomain_problems,
+)
+from fake_cloud.kube_api.status_errors import (
+    FieldError,
+    forbidden_field,
+    invalid_value,
+    required,
+)
+
+Body = dict[str, Any]
+
+RENAMED = {
+    "failure-domain.beta.kubernetes.io/zone": "topology.kubernetes.io/zone",
+    "failure-domain.beta.kubernetes.io/region": "topology.kubernetes.io/region",
+    "beta.kubernetes.io/os": "kubernetes.io/os",
+    "beta.kubernetes.io/arch": "kubernetes.io/arch",
+    "beta.kubernetes.io/instance-type": "node.kubernetes.io/instance-type",
+}
+"""Labels that may be exchanged for their successors."""
+
+
+def affinity_errors(affinity: Body, path: str) -> list[FieldError]:
+    """Of `spec.nodeAffinity`."""
+    if "required" not in affinity:
+        return [required(f"{path}.required", "must specify required node constraints")]
+    terms = affinity["required"].get("nodeSelectorTerms") or []
+    place = f"{path}.required.nodeSelectorTerms"
+    if not terms:
+        return [required(place, "must have at least one node selector term")]
+    return [
+        error
+        for index, term in enumerate(terms)
+        for error in _term_errors(term, f"{place}[{index}]")
+    ]
+
+
+def _term_errors(term: Body, path: str) -> list[FieldError]:
+    errors = []
+    for index, expression in enumerate(term.get("matchExpressions", [])):
+        errors += _expression_errors(expression, f"{path}.matchExpressions[{index}]")
+    for index, expression in enumerate(term.get("matchFields", [])):
+        place, key = f"{path}.matchFields[{index}]", expression.get("key", "")
+        values = expression.get("values", [])
+        if len(values) != 1:
+            why = (
+                "must be only one value when `operator` is 'In' or 'NotIn' for node field selector"
+            )
+            errors.append(required(f"{place}.values", why))
+        if key != "metadata.name":
+            errors.append(invalid_value(f"{place}.key", key, "not a valid field selector key"))
+            continue
+        for at, value in enumerate(values):
+            errors += [
+                invalid_value(f"{place}.values[{at}]", value, p) for p in subdomain_problems(value)
+            ]
+    return errors
+
+
+def _expression_errors(expression: Body, path: str) -> list[FieldError]:
+    operator, values = expression.get("operator", ""), expression.get("values", [])
+    key, errors = expression.get("key", ""), []
+    if operator in ("In", "NotIn"):
+        if not values:
+            why = "must be specified when `operator` is 'In' or 'NotIn'"
+            errors.append(required(f"{path}.values", why))
+    elif operator in ("Exists", "DoesNotExist"):
+        if values:
+            why = "may not be specified when `operator` is 'Exists' or 'DoesNotExist'"
+            errors.append(forbidden_field(f"{path}.values", why))
+    elif operator in ("Gt", "Lt"):
+        if len(values) != 1:
+            why = "must be specified single value when `operator` is 'Lt' or 'Gt'"
+            errors.append(required(f"{path}.values", why))
+    else:
+        errors.append(invalid_value(f"{path}.operator", operator, "not a valid selector operator"))
+    errors += [invalid_value(f"{path}.key", key, p) for p in qualified_name_problems(key)]
+    for index, value in enumerate(values):
+        place = f"{path}.values[{index}]"
+        errors += [invalid_value(place, value, p) for p in label_value_problems(value)]
+    return errors
+
+
+def affinity_update_errors(new: Body | None, old: Body | None, path: str) -> list[FieldError]:
+    """It may be set once, and old labels in it may become new ones."""
+    if old is None or _renamed(new) == _renamed(old):
+        return []
+    why = "field is immutable, except for updating from beta label to GA"
+    return [invalid_value(path, new, why)]
+
+
+def _renamed(affinity: Body | None) -> Any:
+    if affinity is None:
+        return None
+    terms = affinity.get("required", {}).get("nodeSelectorTerms") or []
+    return [
+        {
+            part: [{**e, "key": RENAMED.get(e["key"], e["key"])} for e in expressions]
+            for part, expressions in term.items()
+        }
+        for term in terms
+    ]
