@@ -13,8 +13,7 @@ from conformance.contracts.kubernetes import (
     NotFound,
 )
 from fake_cloud.kube_api.controller import Controller
-from fake_cloud.kube_api.namespace_conditions import note_content
-from fake_cloud.kube_api.store import Change, Collection, Entry, decode
+from fake_cloud.kube_api.store import Change, Collection, decode
 
 
 class NamespaceLifecycle(Controller):
@@ -36,22 +35,23 @@ class NamespaceLifecycle(Controller):
             return
         if not namespace["spec"].get("finalizers"):
             return
-        left = self._left_after_deletion(name)
-        try:
-            if note_content(namespace, left):
-                namespace = self.client.replace(NAMESPACES, name, namespace, subresource="status")
-            if not left:
-                self._finalize(namespace)
-        except (Conflict, NotFound):
+        if not self._empty(name):
             return
+        self._finalize(namespace)
 
     def _in_terminating(self, name: str) -> bool:
         entry = self.store.collection("", "namespaces").items.get(("", name)) if name else None
         return entry is not None and entry.fields["status.phase"] == "Terminating"
 
-    def _left_after_deletion(self, name: str) -> list[tuple[str, JsonObject]]:
-        """Delete everything in it; what is there still, by `plural.group`."""
-        for place, entry in self._inside(name):
+    def _empty(self, name: str) -> bool:
+        """Delete everything in it; whether nothing is left."""
+        with self.store.lock:
+            inside = [
+                (place, entry)
+                for place, collection in self.store.collections.items()
+                for entry in collection.entries(name)
+            ]
+        for place, entry in inside:
             resource = self.resource_of(*place)
             if resource and "deletionTimestamp" not in decode(entry.data)["metadata"]:
                 try:
@@ -59,25 +59,18 @@ class NamespaceLifecycle(Controller):
                 except ApiError as error:
                     if error.code not in (404, 409):
                         raise
-        return [
-            (f"{plural}.{group}", decode(entry.data)["metadata"])
-            for (group, plural), entry in self._inside(name)
-        ]
-
-    def _inside(self, name: str) -> list[tuple[tuple[str, str], Entry]]:
         with self.store.lock:
-            return [
-                (place, entry)
-                for place, collection in self.store.collections.items()
-                for entry in collection.entries(name)
-            ]
+            return not any(c.entries(name) for c in self.store.collections.values())
 
     def _finalize(self, namespace: JsonObject) -> None:
         name = namespace["metadata"]["name"]
         namespace["spec"]["finalizers"] = [
             item for item in namespace["spec"]["finalizers"] if item != "kubernetes"
         ]
-        self.client.replace(NAMESPACES, name, namespace, subresource="finalize")
+        try:
+            self.client.replace(NAMESPACES, name, namespace, subresource="finalize")
+        except (Conflict, NotFound):
+            return
 
 
 def _terminating(change: Change) -> bool:

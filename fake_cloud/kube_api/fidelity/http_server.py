@@ -39,8 +39,7 @@ class HttpServer:
             retries=False,
             timeout=PATIENCE,
         )
-        # a header that comes twice is one, with commas: `items` would give the last alone
-        headers = {name.lower(): response.headers[name] for name in response.headers}
+        headers = {name.lower(): value for name, value in response.headers.items()}
         if streaming and response.status == 200:
             return Answer(response.status, headers, b"", _HttpStream(response))
         return Answer(response.status, headers, response.read())
