@@ -86,21 +86,38 @@ def prepare(request: Request, command: list[str] | None = None) -> Prepared:
     Raises `UsageError` (exit code 2) for a wrong request and other `ConformanceError`s (3) for an
     environment or an adapter that cannot be used.
     """
+    areas = tuple(find_areas())
+    catalogue = load(areas)
+    selection = _selection(request, catalogue)
+    known = introduce(request)
+    failures = getattr(known.provider, "known_failures", None)
+    check_known_failures(request.provider, failures, catalogue)
+    plan = make_plan(catalogue, selection, known.declared)
+    return Prepared(request, catalogue, areas, plan, _header(request, known, plan, command))
+
+
+@dataclass(frozen=True, slots=True)
+class Introduced:
+    """Provider and cluster, and what they say of themselves."""
+
+    provider: Provider
+    distribution: str
+    probe: ClusterProbe
+    identity: Identity
+    declared: Declared
+
+
+def introduce(request: Request) -> Introduced:
+    """Ask provider and cluster who they are; raises as `prepare`."""
     provider, distribution = find_provider(request.provider, request.controllers)
     _check_planted(request, provider)
     _check_mode(request, provider)
-    areas = tuple(find_areas())
-    catalogue = load(areas)
-    known = getattr(provider, "known_failures", None)
-    check_known_failures(request.provider, known, catalogue)
-    selection = _selection(request, catalogue)
     probe = find_cluster(request.cluster).probe(request.cluster_options)
     _check_cluster(request, provider, probe)
     identity = _pure(provider, "identity", request, Identity)
     check_identity(request.provider, identity)
-    plan = make_plan(catalogue, selection, _declared(provider, request, probe, identity))
-    header = _header(request, provider, distribution, probe, identity, plan, command or sys.argv)
-    return Prepared(request, catalogue, areas, plan, header)
+    declared = _declared(provider, request, probe, identity)
+    return Introduced(provider, distribution, probe, identity, declared)
 
 
 def clear_results(folder: Path) -> None:
@@ -216,14 +233,9 @@ def _pure(provider: Provider, method: str, request: Request, wanted: type[Any]) 
 
 
 def _header(
-    request: Request,
-    provider: Provider,
-    distribution: str,
-    probe: ClusterProbe,
-    identity: Identity,
-    plan: Plan,
-    command: list[str],
+    request: Request, known: Introduced, plan: Plan, command: list[str] | None
 ) -> RunHeader:
+    provider, probe, identity = known.provider, known.probe, known.identity
     timing = provider.timing
     periods = {
         "node_monitor": timing.node_monitor,
@@ -237,7 +249,7 @@ def _header(
         started=datetime.now(UTC).isoformat(timespec="milliseconds"),
         suite_version=importlib.metadata.version(DISTRIBUTION),
         provider=request.provider,
-        provider_distribution=distribution,
+        provider_distribution=known.distribution,
         live=request.live,
         simulator=identity.simulator,
         subject=Component(name=identity.name, version=identity.version, digest=identity.digest),
@@ -263,7 +275,7 @@ def _header(
             )
             for known in provider.known_failures
         ],
-        command=masked(command),
+        command=masked(command or sys.argv),
         subjects_started=sorted({row.requirement.subject.value for row in plan.rows}),
         planted=request.planted,
         plan=plan.facts(),

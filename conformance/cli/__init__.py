@@ -14,6 +14,7 @@ from conformance.cli.clean import clean
 from conformance.cli.cluster import cluster
 from conformance.cli.compare import compare
 from conformance.cli.components import components
+from conformance.cli.doctor import doctor
 from conformance.cli.explain import explain
 from conformance.cli.fidelity import fidelity
 from conformance.cli.kill_matrix import kill_matrix
@@ -35,6 +36,7 @@ for command in (
     explain,
     providers,
     clean,
+    doctor,
     report,
     compare,
     kill_matrix,

@@ -14,8 +14,12 @@ if TYPE_CHECKING:
     from fake_cloud.kube_api.fidelity.scores import Score
     from fake_cloud.kube_api.fidelity.steps import Topic
 
-CONTROLLERS = ("garbage-collector-controller", "namespace-controller")
-"""What steps about deletion look at; other controllers would write into the objects of steps."""
+CONTROLLERS = (
+    "garbage-collector-controller",
+    "namespace-controller",
+    "serviceaccount-controller",
+)
+"""What steps about deletion and namespaces look at; others would write into their objects."""
 
 
 @click.command()

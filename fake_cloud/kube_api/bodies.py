@@ -6,7 +6,7 @@ k8s.io/apimachinery/pkg/runtime/serializer/json.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -26,12 +26,19 @@ from fake_cloud.kube_api.status_errors import (
     unsupported_media_type,
 )
 from fake_cloud.kube_api.strategies.generic import Body
-from fake_cloud.kube_api.types.schema import Mismatch, Path, dotted, go_name
+from fake_cloud.kube_api.strictness import (
+    json_complaints,
+    repeated_field,
+    repeated_keys,
+    repeated_yaml_keys,
+    unknown_field,
+)
+from fake_cloud.kube_api.types.schema import Mismatch, Path, go_name
 from fake_cloud.kube_api.types.table import ResourceType
 
 JSON, YAML = "application/json", "application/yaml"
 ACCEPTED = (JSON, YAML, PROTOBUF)
-VALIDATIONS = ("Ignore", "Warn", "Strict")
+VALIDATIONS = ("Ignore", "Strict", "Warn")
 OPTIONS = "DeleteOptions"
 """What a body is where no kind is asked for."""
 
@@ -156,7 +163,41 @@ def read_object(request: Request, resource: ResourceType, validation: str, known
     check_kind(document, resource, known)
     if media_type(request) == PROTOBUF:
         validation = "Ignore"  # other minors have other fields, and generated code skips them
-    return decode_object(document, resource, validation)
+    return decode_object(document, resource, validation, _complaints(request, resource, document))
+
+
+Complaints = Callable[[list[Path]], list[str]]
+"""From the unknown fields to all that a body says in vain, in the order of the real server."""
+
+
+def _complaints(request: Request, resource: ResourceType, document: Body) -> Complaints:
+    def of_yaml(unknown: list[Path]) -> list[str]:
+        lines = repeated_yaml_keys(request.body)
+        doubled = ["\n  ".join([YAML_ERRORS, *lines])] if lines else []
+        return [*doubled, *map(unknown_field, sorted(unknown))]
+
+    def of_custom(unknown: list[Path]) -> list[str]:
+        doubled = map(repeated_field, repeated_keys(request.body, document))
+        return [*doubled, *map(unknown_field, sorted(unknown))]
+
+    if media_type(request) == YAML:
+        return of_yaml
+    if resource.custom is not None:
+        return of_custom
+    return lambda unknown: json_complaints(request.body, document, unknown)
+
+
+YAML_ERRORS = "yaml: unmarshal errors:"
+
+
+def _warnings(complaints: list[str]) -> list[str]:
+    """Those of YAML line by line."""
+    return [
+        line.strip()
+        for text in complaints
+        for line in text.removeprefix(YAML_ERRORS).splitlines()
+        if line.strip()
+    ]
 
 
 def check_kind(document: Body, resource: ResourceType, known: Kinds) -> None:
@@ -194,18 +235,20 @@ def not_registered(kind: str, version: str) -> str:
     )
 
 
-def decode_object(document: Body, resource: ResourceType, validation: str) -> Decoded:
-    """Into the type: unknown fields are dropped, refused or warned about."""
+def decode_object(
+    document: Body, resource: ResourceType, validation: str, complaints: Complaints
+) -> Decoded:
+    """Into the type: what is said in vain is dropped, refused or warned about."""
     unknown: list[Path] = []
     try:
         body: Body = resource.struct.decode(document, unknown)
     except Mismatch as mismatch:
         raise bad_request(_refused(resource, str(mismatch))) from None
     body = {"metadata": {}, **body, "kind": resource.kind, "apiVersion": resource.api_version}
-    warnings = [f'unknown field "{dotted(path)}"' for path in sorted(unknown)]
-    if warnings and validation == "Strict":
-        raise bad_request(_refused(resource, f"strict decoding error: {', '.join(warnings)}"))
-    return Decoded(body, warnings if validation == "Warn" else [])
+    said = [] if validation == "Ignore" else complaints(unknown)
+    if said and validation == "Strict":
+        raise bad_request(_refused(resource, f"strict decoding error: {', '.join(said)}"))
+    return Decoded(body, _warnings(said))
 
 
 def _refused(resource: ResourceType, why: str) -> str:

@@ -13,7 +13,8 @@ from conformance.contracts.kubernetes import (
     NotFound,
 )
 from fake_cloud.kube_api.controller import Controller
-from fake_cloud.kube_api.store import Change, Collection, decode
+from fake_cloud.kube_api.namespace_conditions import note_content
+from fake_cloud.kube_api.store import Change, Collection, Entry, decode
 
 
 class NamespaceLifecycle(Controller):
@@ -35,23 +36,22 @@ class NamespaceLifecycle(Controller):
             return
         if not namespace["spec"].get("finalizers"):
             return
-        if not self._empty(name):
+        left = self._left_after_deletion(name)
+        try:
+            if note_content(namespace, left):
+                namespace = self.client.replace(NAMESPACES, name, namespace, subresource="status")
+            if not left:
+                self._finalize(namespace)
+        except (Conflict, NotFound):
             return
-        self._finalize(namespace)
 
     def _in_terminating(self, name: str) -> bool:
         entry = self.store.collection("", "namespaces").items.get(("", name)) if name else None
         return entry is not None and entry.fields["status.phase"] == "Terminating"
 
-    def _empty(self, name: str) -> bool:
-        """Delete everything in it; whether nothing is left."""
-        with self.store.lock:
-            inside = [
-                (place, entry)
-                for place, collection in self.store.collections.items()
-                for entry in collection.entries(name)
-            ]
-        for place, entry in inside:
+    def _left_after_deletion(self, name: str) -> list[tuple[str, JsonObject]]:
+        """Delete everything in it; what is there still, by `plural.group`."""
+        for place, entry in self._inside(name):
             resource = self.resource_of(*place)
             if resource and "deletionTimestamp" not in decode(entry.data)["metadata"]:
                 try:
@@ -59,18 +59,25 @@ class NamespaceLifecycle(Controller):
                 except ApiError as error:
                     if error.code not in (404, 409):
                         raise
+        return [
+            (f"{plural}.{group}", decode(entry.data)["metadata"])
+            for (group, plural), entry in self._inside(name)
+        ]
+
+    def _inside(self, name: str) -> list[tuple[tuple[str, str], Entry]]:
         with self.store.lock:
-            return not any(c.entries(name) for c in self.store.collections.values())
+            return [
+                (place, entry)
+                for place, collection in self.store.collections.items()
+                for entry in collection.entries(name)
+            ]
 
     def _finalize(self, namespace: JsonObject) -> None:
         name = namespace["metadata"]["name"]
         namespace["spec"]["finalizers"] = [
             item for item in namespace["spec"]["finalizers"] if item != "kubernetes"
         ]
-        try:
-            self.client.replace(NAMESPACES, name, namespace, subresource="finalize")
-        except (Conflict, NotFound):
-            return
+        self.client.replace(NAMESPACES, name, namespace, subresource="finalize")
 
 
 def _terminating(change: Change) -> bool:

@@ -26,7 +26,8 @@ from fake_cloud.kube_api.status_errors import (
 )
 from fake_cloud.kube_api.store import encode
 from fake_cloud.kube_api.strategies.generic import Body
-from fake_cloud.kube_api.types.schema import Mismatch, Path, dotted
+from fake_cloud.kube_api.strictness import repeated_field, repeated_keys, unknown_field
+from fake_cloud.kube_api.types.schema import Mismatch, Path
 from fake_cloud.kube_api.types.table import ResourceType
 
 JSON_PATCH = "application/json-patch+json"
@@ -77,13 +78,21 @@ class Patch:
             body: Body = self._resource.struct.decode(patched, unknown)
         except Mismatch as mismatch:
             raise _refused(shown(), worded(mismatch)) from None
-        self.warnings = [f'unknown field "{dotted(path)}"' for path in sorted(unknown)]
+        self.warnings = [*self._repeated(), *map(unknown_field, sorted(unknown))]
         if self.warnings and self._validation == "Strict":
             why = f"strict decoding error: {', '.join(self.warnings)}"
             raise _refused(shown(), why)
         if self._validation == "Ignore":
             self.warnings = []
         return {**body, "kind": self._resource.kind, "apiVersion": self._resource.api_version}
+
+    def _repeated(self) -> list[str]:
+        """Keys that come twice in the patch itself."""
+        if self._validation == "Ignore":
+            return []
+        patch = msgspec.json.decode(self._body)
+        prefix = "json patch " if isinstance(patch, list) else ""
+        return [prefix + repeated_field(path) for path in repeated_keys(self._body, patch)]
 
     def _by_type(self) -> dict[str, Callable[[Body], Applied]]:
         known: dict[str, Callable[[Body], Applied]] = {JSON_PATCH: self._json, MERGE: self._merge}
@@ -117,7 +126,8 @@ class Patch:
         """A document is decoded like a body. Its parts that were touched are shown sorted."""
 
         def shown() -> str:
-            return encode(_sorted_where(patched, touched)).decode()
+            whole = patched if self._resource.custom else touched
+            return encode(_sorted_where(patched, whole)).decode()
 
         if isinstance(patched, dict):
             self._check_kind(patched, shown)

@@ -20,6 +20,7 @@ from fake_cloud.kube_api.openapi.service import OpenApi
 from fake_cloud.kube_api.representations.compression import compressed
 from fake_cloud.kube_api.representations.encodings import encoded
 from fake_cloud.kube_api.requests import target_of
+from fake_cloud.kube_api.service_accounts import ServiceAccounts
 from fake_cloud.kube_api.status_errors import StatusError
 from fake_cloud.kube_api.store import Store
 from fake_cloud.kube_api.strategies.registry import Strategies
@@ -65,10 +66,11 @@ class KubeApi:
             Definitions(self._store, self._served, self.client(), self._handlers.watcher.close_of),
             GarbageCollector(self._store, self._served, self.client()),
             NamespaceLifecycle(self._store, self._served, self.client()),
+            ServiceAccounts(self._store, self._served, self.client()),
         )
-        bootstrap(self.client(), service_ranges[0])
         for controller in self._controllers:
             controller.start()
+        bootstrap(self.client(), service_ranges[0])
 
     def client(self) -> InProcessClient:
         """Our own client: straight to the core."""

@@ -125,7 +125,8 @@ class Writer:
                 "message": f"namespace {name} is being terminated",
                 "field": "metadata.namespace",
             }
-            raise forbidden(about(resource), metadata.get("name", ""), why, [cause])
+            given = metadata.get("name") or metadata.get("generateName", "")
+            raise forbidden(about(resource), given, why, [cause])
 
     def _set_namespace(self, resource: ResourceType, body: Body, namespace: str) -> None:
         metadata = body["metadata"]

@@ -27,7 +27,7 @@ class AcmeProvider(AdapterDefaults):
     """What Acme promises beyond the required, what its adapter can do, and how to start it."""
 
     name = "acme"
-    capabilities = frozenset({"instanceTypes", "regions", "zones"})
+    capabilities = frozenset({"additionalLabels", "instanceTypes", "regions", "zones"})
     timing = Timing(BRISK.monitor, BRISK.addresses, node_reaction=0.1, poll=None)
 
     def needs(self, options: ProviderOptions) -> frozenset[Need]:

@@ -39,7 +39,8 @@ class HttpServer:
             retries=False,
             timeout=PATIENCE,
         )
-        headers = {name.lower(): value for name, value in response.headers.items()}
+        # a header that comes twice is one, with commas: `items` would give the last alone
+        headers = {name.lower(): response.headers[name] for name in response.headers}
         if streaming and response.status == 200:
             return Answer(response.status, headers, b"", _HttpStream(response))
         return Answer(response.status, headers, response.read())

@@ -1,8 +1,8 @@
 """Recording the steps on a real API server: `cloud-conformance fidelity --record`.
 
 The server must be new, since names are fixed. Beside it runs kube-controller-manager with the
-garbage collector and the namespace controller alone: others would write into the objects that steps
-look at.
+garbage collector, the namespace controller and the service account controller alone: others would
+write into the objects that steps look at.
 """
 
 from __future__ import annotations

@@ -89,3 +89,16 @@ def test_nothing_is_created_in_a_terminating_namespace(kube: KubeClient) -> None
     with pytest.raises(ApiError, match="because it is being terminated") as error:
         kube.create(CONFIG_MAPS, config_map("two"), "place")
     assert error.value.code == 403
+
+
+def test_a_terminating_namespace_says_what_holds_it(kube: KubeClient) -> None:
+    kube.create(NAMESPACES, {"metadata": {"name": "held"}})
+    kube.create(CONFIG_MAPS, config_map(finalizers=["example.com/hold"]), "held")
+    with kube.watch(NAMESPACES, field_selector="metadata.name=held", timeout_seconds=10) as watch:
+        kube.delete(NAMESPACES, "held")
+        told = next(e.object["status"] for e in watch if "conditions" in e.object.get("status", ""))
+    assert [c["message"] for c in told["conditions"] if c["status"] == "True"] == [
+        "Some resources are remaining: configmaps. has 1 resource instances",
+        "Some content in the namespace has finalizers remaining: "
+        "example.com/hold in 1 resource instances",
+    ]

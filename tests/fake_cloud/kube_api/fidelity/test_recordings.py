@@ -20,6 +20,7 @@ NUMBERS = {
     "G": range(119, 137),
     "H": range(137, 159),
     "I": range(159, 183),
+    "J": range(183, 193),
     "M": range(223, 237),
 }
 
