@@ -19,6 +19,7 @@ from conformance.cli.explain import explain
 from conformance.cli.fidelity import fidelity
 from conformance.cli.kill_matrix import kill_matrix
 from conformance.cli.listing import list_requirements, providers
+from conformance.cli.new_provider import new_provider
 from conformance.cli.report import report
 from conformance.cli.run import run
 from conformance.errors import ConformanceError
@@ -37,6 +38,7 @@ for command in (
     providers,
     clean,
     doctor,
+    new_provider,
     report,
     compare,
     kill_matrix,

@@ -14,15 +14,20 @@ from conformance.errors import ConformanceError
 @click.option("--level", multiple=True, help="only this level")
 @click.option("--profile", multiple=True, help="only requirements of this profile")
 @click.option("--capability", multiple=True, help="only requirements of this capability")
+@click.option("--capabilities", is_flag=True, help="the capabilities instead")
 @click.option("--json", "as_json", is_flag=True, help="machine-readable")
 def list_requirements(
     area: tuple[str, ...],
     level: tuple[str, ...],
     profile: tuple[str, ...],
     capability: tuple[str, ...],
+    capabilities: bool,
     as_json: bool,
 ) -> None:
     """List the requirements of the catalogue."""
+    if capabilities:
+        _list_capabilities(as_json=as_json)
+        return
     from conformance.catalogue import load
     from conformance.registry import find_areas
     from conformance.selection import Selection
@@ -52,6 +57,19 @@ def list_requirements(
         state = "  (planned)" if row.planned else ""
         click.echo(f"{row.id:<44} {row.level:<12} {row.title}{state}")
     click.echo(f"{len(chosen)} requirements")
+
+
+def _list_capabilities(*, as_json: bool) -> None:
+    import msgspec
+
+    from conformance.capabilities import known
+
+    rows = list(known().values())
+    if as_json:
+        click.echo(msgspec.json.format(msgspec.json.encode(rows), indent=1))
+        return
+    for row in rows:
+        click.echo(f"{row.id:<20} {row.level:<12} {row.sentence}")
 
 
 @click.command()

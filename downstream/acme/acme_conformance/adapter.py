@@ -1,4 +1,4 @@
-"""Acme, a cloud provider in one file."""
+"""How Acme is started and judged."""
 
 from __future__ import annotations
 
@@ -21,13 +21,14 @@ from fake_cloud.cloud import Account, AccountSettings, InstanceApi, Owner
 from fake_cloud.kubelet import KubeletStandIn
 from fake_cloud.loops.cloud_controller import CloudController
 from fake_cloud.recorder import Recorder
+from acme_conformance.capabilities import CAPABILITIES
 
 
 class AcmeProvider(AdapterDefaults):
-    """What Acme promises beyond the required, what its adapter can do, and how to start it."""
+    """What Acme promises, what its adapter can do for a check, and how to start it."""
 
     name = "acme"
-    capabilities = frozenset({"additionalLabels", "instanceTypes", "regions", "zones"})
+    capabilities = CAPABILITIES
     timing = Timing(BRISK.monitor, BRISK.addresses, node_reaction=0.1, poll=None)
 
     def needs(self, options: ProviderOptions) -> frozenset[Need]:
