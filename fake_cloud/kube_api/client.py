@@ -21,6 +21,8 @@ from fake_cloud.kube_api.store import decode, encode
 
 Handle = Callable[[Request], Reply | Streaming]
 
+OURS = "cloud-provider-conformance"
+
 
 class InProcessWatch:
     """Implements `Watch` over an event stream."""
@@ -48,10 +50,13 @@ class InProcessWatch:
 
 
 class InProcessClient:
-    """Implements `KubeClient`; it has no state and may be shared by threads."""
+    """Implements `KubeClient`; it has no state and may be shared by threads.
 
-    def __init__(self, handle: Handle):
-        self._handle = handle
+    `program` stands for the client in `managedFields`.
+    """
+
+    def __init__(self, handle: Handle, program: str = OURS):
+        self._handle, self._program = handle, program
 
     def get(self, resource: Resource, name: str, namespace: str | None = None) -> JsonObject:
         return self._call("GET", resource.path(name, namespace))
@@ -151,7 +156,7 @@ class InProcessClient:
         content_type: str = JSON,
     ) -> JsonObject:
         data = b"" if body is None else encode(body)
-        headers = {"content-type": content_type}
+        headers = {"content-type": content_type, "user-agent": self._program}
         answer = self._answer(Request(method, path, query or {}, headers, data))
         if not isinstance(answer, Reply):
             raise TypeError(f"{method} {path} was answered with a watch")

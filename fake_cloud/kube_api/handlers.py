@@ -9,24 +9,29 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from fake_cloud.kube_api.bodies import dry_run, field_validation, read_object
+from fake_cloud.kube_api.apply_patch import APPLY, ApplyPatch
+from fake_cloud.kube_api.bodies import dry_run, field_validation, media_type, read_object
 from fake_cloud.kube_api.delete_options import delete_options
 from fake_cloud.kube_api.deletes import Deleter
+from fake_cloud.kube_api.field_scopes import FieldScopes
 from fake_cloud.kube_api.forms import from_storage, served_bytes, to_storage
 from fake_cloud.kube_api.http import JSON, Reply, Request, Streaming
 from fake_cloud.kube_api.identity import check_name
 from fake_cloud.kube_api.listing import Lister, selection_of
+from fake_cloud.kube_api.managed_fields.tracking import track
 from fake_cloud.kube_api.patching import Patch
 from fake_cloud.kube_api.representations.encodings import stream_encoding
 from fake_cloud.kube_api.representations.presenting import Presentation, presentation_of
 from fake_cloud.kube_api.requests import Target
-from fake_cloud.kube_api.status_errors import StatusError, not_found
+from fake_cloud.kube_api.status_errors import StatusError, conflict, not_found
 from fake_cloud.kube_api.store import Entry, Store, encode
 from fake_cloud.kube_api.strategies.generic import Body
 from fake_cloud.kube_api.strategies.registry import Strategies
 from fake_cloud.kube_api.subresources.served import subresources
+from fake_cloud.kube_api.system_fields import wipe_sent
 from fake_cloud.kube_api.types.served import ServedTypes
 from fake_cloud.kube_api.watching import Watcher
+from fake_cloud.kube_api.write_options import writer_name
 from fake_cloud.kube_api.writes import UpdateOptions, Writer, Written
 
 REPLY_HEADERS: Mapping[str, str] = {"Content-Type": JSON}
@@ -40,11 +45,13 @@ class Handlers:
     ):
         self._strategies, self._served = strategies, served
         self._writer = Writer(store, strategies)
+        self._scopes = FieldScopes(strategies, served)
         self._deleter = Deleter(store, strategies, self._writer)
         self._lister = Lister(store)
         self.watcher = Watcher(store, bookmark_period)
+        scopes, kinds = self._scopes, served.now.kinds
         self._below = subresources(
-            store, self._writer, self._deleter, served.now.kinds, strategies.minor
+            store, self._writer, self._deleter, scopes, kinds, strategies.minor
         )
         self._verbs: dict[str, Callable[[Request, Target], Reply]] = {
             "get": self._get,
@@ -100,39 +107,58 @@ class Handlers:
     def _create(self, request: Request, target: Target) -> Reply:
         validation = field_validation(request, "CreateOptions")
         dry = dry_run(request, "CreateOptions")
+        writer = writer_name(request, "CreateOptions")
         decoded = read_object(request, target.resource, validation, self._served.now.kinds)
         body = self._defaulted(target, to_storage(target.resource, decoded.body))
+        wipe_sent(body["metadata"])
+        track(self._scopes.of(target), {}, body, writer)
         written = self._writer.create(target.resource, target.namespace, body, dry_run=dry)
         return self._written(target, written, decoded.warnings)
 
     def _update(self, request: Request, target: Target) -> Reply:
         validation = field_validation(request, "UpdateOptions")
         dry = dry_run(request, "UpdateOptions")
+        writer = writer_name(request, "UpdateOptions")
         decoded = read_object(request, target.resource, validation, self._served.now.kinds)
         body = self._defaulted(target, to_storage(target.resource, decoded.body))
         check_name(body, target)
         options = UpdateOptions(
             target.subresource,
             dry_run=dry,
-            may_create=True,
+            may_create=self._strategies.of(target.resource).create_on_update,
             uid=body["metadata"].get("uid", ""),
         )
+
+        def replace(_: Body, old: Body) -> Body:
+            track(self._scopes.of(target), old, body, writer)
+            return body
+
         key = (target.namespace, target.name)
-        written = self._writer.update(target.resource, key, lambda _: body, options)
+        written = self._writer.update(target.resource, key, replace, options)
         return self._written(target, written, decoded.warnings)
 
     def _patch(self, request: Request, target: Target) -> Reply:
+        applying = media_type(request) == APPLY
         validation = field_validation(request, "PatchOptions")
         dry = dry_run(request, "PatchOptions")
+        writer = writer_name(request, "PatchOptions", applying=applying)
+        scope = self._scopes.of(target)
         kinds, minor = self._served.now.kinds, self._strategies.minor
-        patch = Patch(request, target.resource, validation, kinds, minor)
+        patch: Patch | ApplyPatch = (
+            ApplyPatch(request, scope, target.resource, minor, writer)
+            if applying
+            else Patch(request, target.resource, validation, kinds, minor)
+        )
 
-        def change(current: Body) -> Body:
-            patched = patch.apply(from_storage(target.resource, current))
-            check_name(patched, target)
-            return self._defaulted(target, to_storage(target.resource, patched))
+        def change(current: Body, old: Body) -> Body:
+            patched = patch.apply(from_storage(target.resource, current) if current else {})
+            check_patched(patched, old, target)
+            body = self._defaulted(target, to_storage(target.resource, patched))
+            if not applying:
+                track(scope, old, body, writer)
+            return body
 
-        options = UpdateOptions(target.subresource, dry_run=dry)
+        options = UpdateOptions(target.subresource, dry_run=dry, may_create=applying)
         key = (target.namespace, target.name)
         written = self._writer.update(target.resource, key, change, options)
         return self._written(target, written, patch.warnings)
@@ -234,3 +260,13 @@ def deleted_status(target: Target, entry: Entry) -> dict[str, Any]:
         "status": "Success",
         "details": {key: value for key, value in details.items() if value},
     }
+
+
+def check_patched(patched: Body, old: Body, target: Target) -> None:
+    """A patch creates no object with a uid, and none with another name."""
+    uid = patched["metadata"].get("uid")
+    if uid and not old:
+        sent = f"the provided object specified uid {uid}"
+        why = f"uid mismatch: {sent}, and no existing object was found"
+        raise conflict(target.about, target.name, why)
+    check_name(patched, target)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fake_cloud.kube_api.bootstrap import bootstrap
-from fake_cloud.kube_api.client import InProcessClient
+from fake_cloud.kube_api.client import OURS, InProcessClient
 from fake_cloud.kube_api.collect_garbage import GarbageCollector
 from fake_cloud.kube_api.custom_resources.definitions import Definitions
 from fake_cloud.kube_api.discovery.service import Discovery
@@ -37,6 +37,9 @@ SERVICE_RANGES = ("10.96.0.0/16",)
 PATCHES = {"1.35": 4, "1.36": 3, "1.37": 2}
 """Newest patch release of the minors that the project builds; others read .0."""
 
+API_SERVER, CONTROLLER_MANAGER = "kube-apiserver", "kube-controller-manager"
+CLOUD_CONTROLLER_MANAGER = "cloud-controller-manager"
+
 BOOKMARK_PERIOD = 60.0
 """Seconds between bookmarks: k8s.io/apiserver/pkg/storage/cacher."""
 
@@ -63,22 +66,24 @@ class KubeApi:
         self._openapi = OpenApi(self._served)
         self.disturbance = Disturbances(self.handle)
         self._controllers = (
-            Definitions(self._store, self._served, self.client(), self._handlers.watcher.close_of),
-            GarbageCollector(self._store, self._served, self.client()),
-            NamespaceLifecycle(self._store, self._served, self.client()),
-            ServiceAccounts(self._store, self._served, self.client()),
+            Definitions(
+                self._store, self._served, self.client(API_SERVER), self._handlers.watcher.close_of
+            ),
+            GarbageCollector(self._store, self._served, self.client(CONTROLLER_MANAGER)),
+            NamespaceLifecycle(self._store, self._served, self.client(CONTROLLER_MANAGER)),
+            ServiceAccounts(self._store, self._served, self.client(CONTROLLER_MANAGER)),
         )
         for controller in self._controllers:
             controller.start()
-        bootstrap(self.client(), service_ranges[0])
+        bootstrap(self.client(API_SERVER), service_ranges[0])
 
-    def client(self) -> InProcessClient:
-        """Our own client: straight to the core."""
-        return InProcessClient(self.handle)
+    def client(self, program: str = OURS) -> InProcessClient:
+        """Our own client: straight to the core. `program`: who owns what it writes."""
+        return InProcessClient(self.handle, program)
 
     def subject_client(self) -> InProcessClient:
         """The subject's client: its requests can be refused, held and cut."""
-        return InProcessClient(self.disturbance.handle)
+        return InProcessClient(self.disturbance.handle, CLOUD_CONTROLLER_MANAGER)
 
     def serve(self, folder: Path) -> AbstractContextManager[Served]:
         """Serve over TLS on 127.0.0.1; certificates and kubeconfigs are written into `folder`."""

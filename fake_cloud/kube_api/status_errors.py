@@ -81,6 +81,11 @@ def conflict(about: About, name: str, why: str = MODIFIED) -> StatusError:
     return StatusError(409, "Conflict", message, about.details(name))
 
 
+def apply_conflict(message: str, causes: Sequence[Cause]) -> StatusError:
+    """Others own what an apply patch wants to change."""
+    return StatusError(409, "Conflict", message, {"causes": list(causes)})
+
+
 def forbidden(about: About, name: str, why: str, causes: Sequence[Cause] = ()) -> StatusError:
     message = f'{about.qualified} "{name}" is forbidden: {why}'
     details = about.details(name)
@@ -170,12 +175,20 @@ class FieldError:
         return f"{self.field}: {self.text}"
 
 
+QUOTED = str.maketrans(
+    {chr(code): f"\\x{code:02x}" for code in (*range(32), 127)}
+    | {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"}
+    | {"\a": "\\a", "\b": "\\b", "\f": "\\f", "\v": "\\v"}
+)
+"""What Go's %q escapes, in ASCII."""
+
+
 def shown(value: object) -> str:
     """A value inside a message, as Go's `field.Error` prints it."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str):
-        return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
+        return f'"{value.translate(QUOTED)}"'
     if isinstance(value, int | float):
         return str(value)
     return msgspec.json.encode(value).decode()

@@ -220,6 +220,7 @@ METADATA = (
     "annotations",
     "ownerReferences",
     "finalizers",
+    "managedFields",
 )
 """The order of the Go struct."""
 

@@ -25,22 +25,21 @@ def written(moment: datetime) -> str:
     return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
+def wipe_sent(metadata: Body) -> None:
+    """What a creator may send and the server does not look at."""
+    for field in ("deletionTimestamp", "deletionGracePeriodSeconds", "selfLink", "managedFields"):
+        metadata.pop(field, None)
+
+
 def wipe(metadata: Body) -> None:
-    """System fields that a creator may send and the server ignores."""
-    for field in (
-        "deletionTimestamp",
-        "deletionGracePeriodSeconds",
-        "selfLink",
-        "resourceVersion",
-        "managedFields",
-    ):
+    """What a new object cannot have, however it is created."""
+    for field in ("deletionTimestamp", "deletionGracePeriodSeconds", "selfLink", "resourceVersion"):
         metadata.pop(field, None)
 
 
 def keep_system_fields(metadata: Body, old: Body) -> None:
     """What an update cannot change and therefore need not send."""
     metadata.pop("selfLink", None)
-    metadata.pop("managedFields", None)
     metadata.setdefault("uid", old["uid"])
     metadata["creationTimestamp"] = old["creationTimestamp"]
     if "generation" in old:

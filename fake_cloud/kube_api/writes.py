@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from fake_cloud.kube_api.forms import is_converted
 from fake_cloud.kube_api.identity import WRONG_NAMESPACE
+from fake_cloud.kube_api.managed_fields.tracking import keep_times
 from fake_cloud.kube_api.preconditions import uid_mismatch
 from fake_cloud.kube_api.requests import about
 from fake_cloud.kube_api.status_errors import (
@@ -39,8 +40,11 @@ from fake_cloud.kube_api.types.table import ResourceType
 
 NAMESPACES = About("", "namespaces", "Namespace")
 
-Change = Callable[[Body], Body]
-"""From the current object (a copy) to the wanted one, decoded and with defaults."""
+Change = Callable[[Body, Body], Body]
+"""From the current object to the wanted one, decoded and with defaults.
+
+It is given twice: a copy to work on, and one that stays as it is. Both are empty if there is none.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,19 +158,18 @@ class Writer:
                     about(resource), key[1], uid_mismatch(resource, key, options.uid, entry.uid)
                 )
             old = decode(entry.data)
-            body = change(decode(entry.data))
+            body = change(decode(entry.data), old)
             self._check_version(resource, entry, body, strategy)
             return self._update(resource, entry, old, body, options)
 
     def _create_by_update(
         self, resource: ResourceType, key: Key, change: Change, options: UpdateOptions
     ) -> Written:
-        allowed = options.may_create and self._strategies.of(resource).create_on_update
-        if not allowed or options.subresource:
+        if not options.may_create or options.subresource:
             raise not_found(about(resource), key[1])
         if options.uid:
             raise conflict(about(resource), key[1], uid_mismatch(resource, key, options.uid, ""))
-        body = change({})
+        body = change({}, {})
         self._set_namespace(resource, body, key[0])
         return self._create(resource, body, dry_run=options.dry_run)
 
@@ -225,6 +228,7 @@ class Writer:
     ) -> Written:
         strategy, metadata = self._strategies.of(resource), body["metadata"]
         metadata["resourceVersion"] = str(entry.version)
+        keep_times(body, old)
         deleting = "deletionTimestamp" in old["metadata"]
         grace = old["metadata"].get("deletionGracePeriodSeconds") or 0
         if deleting and not grace and strategy.finished(body):

@@ -17,6 +17,7 @@ from fake_cloud.kube_api.custom_resources.list_types import list_type_errors
 from fake_cloud.kube_api.custom_resources.scale_paths import scale_errors, value_at
 from fake_cloud.kube_api.custom_resources.storage_form import from_storage_form
 from fake_cloud.kube_api.custom_resources.validation import UNKNOWN, schema_errors
+from fake_cloud.kube_api.managed_fields.field_sets import FieldSet, field_set
 from fake_cloud.kube_api.metadata import STANDARD_FINALIZERS, metadata_update_errors
 from fake_cloud.kube_api.names import qualified_name_problems
 from fake_cloud.kube_api.requests import about
@@ -26,6 +27,9 @@ from fake_cloud.kube_api.types.custom import CustomVersion
 from fake_cloud.kube_api.types.table import ResourceType
 
 TERMINATING = "create not allowed while custom resource definition is terminating"
+RESETS_METADATA = 36
+"""From this minor on, whoever writes a status owns no metadata by it."""
+
 AVOID = "to avoid accidental conflicts with other finalizer writers"
 
 
@@ -65,6 +69,11 @@ class CustomResourceStrategy(Strategy):
         restore(kept["metadata"], body["metadata"], "managedFields")
         body.clear()
         body.update(kept)
+
+    def reset_fields(self, subresource: str) -> FieldSet:
+        if subresource and self.minor >= RESETS_METADATA:
+            return field_set("spec", "metadata")
+        return super().reset_fields(subresource)
 
     def validate(self, body: Body) -> list[FieldError]:
         return [

@@ -2,7 +2,8 @@
 
 uid -> U1 (order of appearance); resourceVersion of an object -> R1 (rank), of a list or bookmark ->
 the newest object's rank that it covers; time -> T; generated suffix -> G; clusterIP -> IP1 and
-nodePort -> NP1 where they lie in the server's range; continue token -> CONTINUE. managedFields go.
+nodePort -> NP1 where they lie in the server's range; continue token -> CONTINUE. managedFields are
+sorted by their owners: a server sorts them by time, and seconds are too coarse to be repeated.
 """
 
 from __future__ import annotations
@@ -144,11 +145,20 @@ class _Names:
 
     def _rename_object(self, body: dict[str, Any]) -> dict[str, Any]:
         renamed = {k: self.rename(v, k) for k, v in body.items() if k != "managedFields"}
+        if isinstance(body.get("managedFields"), list):
+            entries = [self._rename_keys(entry) for entry in body["managedFields"]]
+            renamed["managedFields"] = sorted(entries, key=_owner)
         metadata = body.get("metadata")
         if isinstance(metadata, dict) and _is_version(metadata.get("resourceVersion")):
             version = int(metadata["resourceVersion"])
             renamed["metadata"]["resourceVersion"] = self._version(version)
         return renamed
+
+    def _rename_keys(self, value: Any) -> Any:
+        """Fields of an owner: uids and addresses stand in names of list items."""
+        if isinstance(value, dict):
+            return {self.text(key): self._rename_keys(item) for key, item in value.items()}
+        return self.text(value) if isinstance(value, str) else value
 
     def _version(self, version: int) -> str:
         """R2: written second; R0: older than every write that was seen."""
@@ -172,6 +182,11 @@ class _Names:
 
     def _uid(self, match: re.Match[str]) -> str:
         return self._uids.setdefault(match[0], f"U{len(self._uids) + 1}")
+
+
+def _owner(entry: dict[str, Any]) -> tuple[str, ...]:
+    keys = ("operation", "manager", "apiVersion", "subresource")
+    return tuple(entry.get(key, "") for key in keys)
 
 
 def _covers(body: dict[str, Any]) -> bool:

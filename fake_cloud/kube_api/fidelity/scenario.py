@@ -13,6 +13,9 @@ from fake_cloud.kube_api.fidelity.steps import Read, Scenario, Send
 from fake_cloud.kube_api.fidelity.values import MissingValue, fill, pick
 from fake_cloud.kube_api.http import Request
 
+CLIENT = "steps/1"
+"""Whom `managedFields` name."""
+
 HEADERS = ("content-type", "warning", "retry-after")
 """What of an answer's head is compared."""
 
@@ -91,7 +94,7 @@ class _Course:
 
     def _filled(self, request: Send) -> Request:
         method, path = fill(request.send, self._values).split(" ", 1)
-        headers = {"Accept": "application/json"}
+        headers = {"Accept": "application/json", "User-Agent": CLIENT}
         if request.raw is not None:
             body = fill(request.raw, self._values).encode()
         elif request.body is not msgspec.UNSET:

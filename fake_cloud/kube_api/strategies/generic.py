@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from fake_cloud.kube_api.managed_fields.field_sets import FieldSet, field_set
 from fake_cloud.kube_api.metadata import metadata_errors, metadata_update_errors
 from fake_cloud.kube_api.names import NameRule, subdomain_problems
 from fake_cloud.kube_api.status_errors import FieldError
@@ -61,6 +62,15 @@ class Strategy:
     def prepare_subresource(self, name: str, body: Body, old: Body) -> None:
         """Clear what an update of `/status` may not change; metadata is kept for core types."""
         restore(body, old, "spec")
+
+    def reset_fields(self, subresource: str) -> FieldSet:
+        """What the writer of this subresource (empty: the main resource) cannot change.
+
+        Nobody becomes an owner of it that way: GetResetFields of the Go strategies.
+        """
+        if subresource == "status":
+            return field_set("spec")
+        return field_set("status") if self.has_status and not subresource else {}
 
     def allocate(self, body: Body, old: Body | None) -> Undo:
         """Take what the object needs from shared ranges; the result gives it back."""

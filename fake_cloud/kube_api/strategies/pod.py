@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from fake_cloud.kube_api.managed_fields.field_sets import FieldSet, field_set
 from fake_cloud.kube_api.names import label_problems
 from fake_cloud.kube_api.status_errors import FieldError
 from fake_cloud.kube_api.store import Store
@@ -43,6 +44,11 @@ class PodStrategy(Strategy):
         super().__init__(resource, minor)
         self._store = store
         self.has_generation = minor >= GENERATION_COUNTS
+
+    def reset_fields(self, subresource: str) -> FieldSet:
+        if subresource != "status":
+            return super().reset_fields(subresource)
+        return field_set("spec", "metadata.deletionTimestamp", "metadata.ownerReferences")
 
     def default(self, body: Body) -> None:
         default_pod(body["spec"])
@@ -82,7 +88,9 @@ class PodStrategy(Strategy):
             self._prepare_status(body, old)
             return
         spec = body["spec"]
-        body["metadata"] = {**old["metadata"], "resourceVersion": ""}
+        metadata = {**old["metadata"], "resourceVersion": ""}
+        restore(metadata, body["metadata"], "managedFields")
+        body["metadata"] = metadata
         restore(body, old, "status")
         restore(body, old, "spec")
         if name == "ephemeralcontainers":

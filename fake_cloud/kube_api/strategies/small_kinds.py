@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from fake_cloud.kube_api.managed_fields.field_sets import FieldSet, field_set
 from fake_cloud.kube_api.metadata import NOT_STANDARD, STANDARD_FINALIZERS
 from fake_cloud.kube_api.names import (
     config_key_problems,
@@ -87,6 +88,9 @@ class NamespaceStrategy(Strategy):
 
     def condemn(self, body: Body) -> None:
         body["status"]["phase"] = "Terminating"
+
+    def reset_fields(self, subresource: str) -> FieldSet:
+        return field_set("spec" if subresource == "status" else "status")
 
     def finished(self, body: Body) -> bool:
         return super().finished(body) and not body["spec"].get("finalizers")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from fake_cloud.kube_api.managed_fields.field_sets import FieldSet, field_set
 from fake_cloud.kube_api.names import qualified_name_problems, subdomain_problems
 from fake_cloud.kube_api.status_errors import (
     FieldError,
@@ -93,6 +94,9 @@ class AttachmentStrategy(Strategy):
         super().prepare_subresource(name, body, old)
         keep_metadata(body, old)
 
+    def reset_fields(self, subresource: str) -> FieldSet:
+        return status_alone(subresource)
+
     def validate(self, body: Body) -> list[FieldError]:
         spec = body["spec"]
         errors = driver_name_errors(spec.get("attacher", ""), "spec.attacher")
@@ -132,6 +136,11 @@ def _source_errors(source: Body) -> list[FieldError]:
     return []
 
 
+def status_alone(subresource: str) -> FieldSet:
+    """What each subresource of these kinds resets."""
+    return field_set("spec", "metadata") if subresource else field_set("status")
+
+
 def keep_metadata(body: Body, old: Body) -> None:
     """ResetObjectMetaForStatus: what `/status` of some kinds does not touch."""
     for field in ("labels", "annotations", "finalizers", "ownerReferences"):
@@ -147,6 +156,9 @@ class NodeDriversStrategy(Strategy):
     def prepare_subresource(self, name: str, body: Body, old: Body) -> None:
         super().prepare_subresource(name, body, old)
         keep_metadata(body, old)
+
+    def reset_fields(self, subresource: str) -> FieldSet:
+        return status_alone(subresource)
 
     def validate(self, body: Body) -> list[FieldError]:
         errors, names = [], set()

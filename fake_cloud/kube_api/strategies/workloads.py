@@ -6,6 +6,7 @@ pkg/registry/core/replicationcontroller.
 
 from __future__ import annotations
 
+from fake_cloud.kube_api.managed_fields.field_sets import FieldSet, field_set
 from fake_cloud.kube_api.status_errors import FieldError, forbidden_field, invalid_value
 from fake_cloud.kube_api.strategies.claims import default_claim
 from fake_cloud.kube_api.strategies.generic import Body, Strategy, restore
@@ -53,6 +54,11 @@ class WorkloadStrategy(Strategy):
 
 class DeploymentStrategy(WorkloadStrategy):
     """One replica, rolling updates; annotations count as a change, labels not by `/status`."""
+
+    def reset_fields(self, subresource: str) -> FieldSet:
+        if subresource != "status":
+            return super().reset_fields(subresource)
+        return field_set("spec", "metadata.labels")
 
     def default(self, body: Body) -> None:
         super().default(body)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from fake_cloud.kube_api.bodies import Kinds
 from fake_cloud.kube_api.deletes import Deleter
+from fake_cloud.kube_api.field_scopes import FieldScopes
 from fake_cloud.kube_api.http import Reply, Request
 from fake_cloud.kube_api.requests import Target
 from fake_cloud.kube_api.store import Store
@@ -29,10 +30,10 @@ SCALED = (
 
 
 def subresources(
-    store: Store, writer: Writer, deleter: Deleter, kinds: Kinds, minor: int
+    store: Store, writer: Writer, deleter: Deleter, scopes: FieldScopes, kinds: Kinds, minor: int
 ) -> dict[Place, Answer]:
     """What is not here is answered by the verbs of the main resource. `kinds`: built-in ones."""
-    bind, scale = Binder(store, writer, kinds).handle, Scaler(writer, kinds, minor).handle
+    bind, scale = Binder(store, writer, kinds).handle, Scaler(writer, scopes, kinds, minor).handle
     return {
         ("", "bindings", ""): bind,
         ("", "pods", "binding"): bind,

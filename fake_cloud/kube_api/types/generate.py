@@ -63,6 +63,15 @@ IN_ALL = {
     "pods", "replicationcontrollers", "services", "daemonsets", "deployments", "replicasets",
     "statefulsets", "horizontalpodautoscalers", "cronjobs", "jobs",
 }  # fmt: skip
+KEY_DEFAULTS = {
+    ("core.v1.ContainerPort", "protocol"): "TCP",
+    ("core.v1.ServicePort", "protocol"): "TCP",
+}
+"""Defaults of fields that are keys of lists; the published definitions leave them out."""
+
+KEPT_EMPTY = {("apis.meta.v1.ObjectMeta", "managedFields")}
+"""Whether these are empty or missing decides something before they are encoded."""
+
 VERBS = {
     "post": ["create"], "put": ["update"], "global_list": ["list"], "global_watch": ["watch"],
 }  # fmt: skip
@@ -92,10 +101,11 @@ def table(minor: str, lightkube: Path, emptiness: dict[str, Emptiness]) -> dict[
     resources = list(_resources(lightkube, kinds))
     wanted = _reachable({entry["type"] for entry in resources} | set(kinds.values()), definitions)
     types = {
-        name: _fields(definitions[name].get("properties", {}), emptiness.get(name, {}))
+        name: _fields(name, definitions[name].get("properties", {}), emptiness.get(name, {}))
         for name in sorted(wanted)
     }
-    return {"minor": minor, "resources": resources, "types": types}
+    atomic = [n for n in types if definitions[n].get("x-kubernetes-map-type") == "atomic"]
+    return {"minor": minor, "resources": resources, "types": types, "atomic": atomic}
 
 
 def _definitions(minor: str) -> dict[str, Any]:
@@ -146,17 +156,24 @@ def _target(node: dict[str, Any]) -> str:
     return short(str(node["$ref"]).rsplit("/", 1)[-1])
 
 
-def _fields(properties: dict[str, Any], emptiness: Emptiness) -> dict[str, Any]:
+def _fields(owner: str, properties: dict[str, Any], emptiness: Emptiness) -> dict[str, Any]:
     """In the order of the Go struct, which is that of the encoder."""
     ordered = [*(name for name in emptiness if name in properties), *properties]
     return {
-        name: _field(properties[name], emptiness.get(name, "keep"))
+        name: _field(
+            properties[name],
+            "keep" if (owner, name) in KEPT_EMPTY else emptiness.get(name, "keep"),
+            KEY_DEFAULTS.get((owner, name)),
+        )
         for name in dict.fromkeys(ordered)
     }
 
 
-def _field(body: dict[str, Any], empty: str) -> dict[str, Any]:
-    """`t` type, `e` emptiness, `m` merge key, `s` patch strategy, `l` list type, `k` map keys."""
+def _field(body: dict[str, Any], empty: str, default: object) -> dict[str, Any]:
+    """`t` type, `e` emptiness, `m` merge key, `s` patch strategy, `l` list type, `k` map keys.
+
+    `d` is a default.
+    """
     given = {
         "t": _type(body),
         "e": empty,
@@ -164,6 +181,7 @@ def _field(body: dict[str, Any], empty: str) -> dict[str, Any]:
         "s": body.get("x-kubernetes-patch-strategy"),
         "l": body.get("x-kubernetes-list-type") or body.get("x-kubernetes-map-type"),
         "k": body.get("x-kubernetes-list-map-keys"),
+        "d": default,
     }
     return {key: value for key, value in given.items() if value}
 

@@ -110,7 +110,8 @@ class Field:
     """One field of a struct, with what strategic merge needs to know about it.
 
     `empty`: `drop` an empty value, `keep` it, or `fill` a missing one with zero. `index` is the
-    place in the Go struct, `plain` the Python type of a scalar that needs no decoding.
+    place in the Go struct, `plain` the Python type of a scalar that needs no decoding. `default`
+    counts where the field is the key of a list and is missing.
     """
 
     schema: Schema
@@ -121,15 +122,20 @@ class Field:
     list_type: str = ""
     map_keys: tuple[str, ...] = ()
     plain: type | None = None
+    default: Any = None
 
 
 @dataclass(slots=True)
 class Struct:
-    """A Go struct. Fields are set once, after all structs of a table exist."""
+    """A Go struct. Fields are set once, after all structs of a table exist.
+
+    `atomic`: whoever applies one of its fields owns all of it.
+    """
 
     go: str
     fields: dict[str, Field] = field(default_factory=dict)
     filled: list[tuple[str, Schema]] = field(default_factory=list)
+    atomic: bool = False
 
     def decode(self, value: Any, unknown: list[Path]) -> Any:
         if type(value) is not dict:

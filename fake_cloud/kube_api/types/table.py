@@ -95,6 +95,7 @@ class TypeTable:
     def __init__(self, content: dict[str, Any], announced: tuple[AnnouncedGroupVersion, ...]):
         self.minor: str = content["minor"]
         self._raw: dict[str, Any] = content["types"]
+        self._atomic = frozenset(content["atomic"])
         self._structs: dict[str, Struct] = {}
         self.resources: dict[tuple[str, str, str], ResourceType] = {
             (found.group, found.version, found.plural): found
@@ -106,7 +107,7 @@ class TypeTable:
         """Raises KeyError for a name that the table does not have."""
         found = self._structs.get(name)
         if found is None:
-            found = self._structs[name] = Struct(go=_go_type(name))
+            found = self._structs[name] = Struct(_go_type(name), atomic=name in self._atomic)
             found.fields = {
                 key: self._field(raw, index)
                 for index, (key, raw) in enumerate(self._raw[name].items())
@@ -186,6 +187,7 @@ class TypeTable:
             strategy=raw.get("s", ""),
             list_type=raw.get("l", ""),
             map_keys=tuple(raw.get("k", ())),
+            default=raw.get("d"),
         )
 
     def _schema(self, spec: Any) -> Schema:

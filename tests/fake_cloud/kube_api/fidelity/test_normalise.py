@@ -71,9 +71,20 @@ def test_versions_in_messages_about_versions() -> None:
     assert found[4]["message"] == "Too large resource version: 99999999, current: NOW"
 
 
-def test_managed_fields_go_and_tokens_are_opaque() -> None:
-    body = an_object(1, managedFields=[{"manager": "me"}])
-    assert "managedFields" not in normalised(body)[0]["metadata"]
+def test_managed_fields_are_sorted_by_their_owners() -> None:
+    uid = "11111111-1111-4111-8111-111111111111"
+    fields: dict[str, object] = {f'k:{{"uid":"{uid}"}}': {}}
+    entries = [
+        {"manager": "b", "operation": "Update", "time": "2026-01-01T00:00:00Z"},
+        {"manager": "a", "operation": "Update", "time": "2026-01-02T00:00:00Z", "fieldsV1": fields},
+    ]
+    found = normalised(an_object(1, managedFields=entries))[0]["metadata"]["managedFields"]
+    assert [entry["manager"] for entry in found] == ["a", "b"]
+    assert found[0]["time"] == "T"
+    assert uid not in str(found[0]["fieldsV1"])
+
+
+def test_tokens_are_opaque() -> None:
     listing = {"items": [], "metadata": {"continue": "eyJ2Ijoi", "resourceVersion": "1"}}
     assert normalised(listing)[0]["metadata"]["continue"] == "CONTINUE"
 

@@ -15,6 +15,7 @@ NUMBERS = {
     "A": range(1, 19),
     "B": range(19, 33),
     "C": range(33, 67),
+    "D": range(67, 83),
     "E": range(83, 101),
     "F": range(101, 119),
     "G": range(119, 137),

@@ -1,0 +1,1 @@
+"""Who owns which field: tracking every write, and server-side apply."""
