@@ -31,6 +31,7 @@ from conformance.contracts.providers import (
     AdapterDefaults,
     ChoosesControllers,
     CleansAccounts,
+    DescribedByOptions,
     Identity,
     KnownFailure,
     Offer,
@@ -43,12 +44,19 @@ from conformance.contracts.providers import (
     Timing,
 )
 from conformance.contracts.requirements import Need, Setting, Subject
-from conformance.programs import find_program, find_program_linking
+from conformance.errors import AdapterBroken, UsageError
+from conformance.programs import (
+    TalkingProgram,
+    find_program,
+    find_program_linking,
+    talking,
+)
 from conformance.programs.build_info import program_facts
 
 __all__ = [
     "NODES",
     "RUN_LABEL",
+    "AdapterBroken",
     "AdapterDefaults",
     "Address",
     "AddressType",
@@ -57,6 +65,7 @@ __all__ = [
     "CloudCall",
     "CloudDisturbance",
     "Cluster",
+    "DescribedByOptions",
     "Disturbance",
     "Fault",
     "Identity",
@@ -86,8 +95,11 @@ __all__ = [
     "StateExample",
     "Subject",
     "SubjectProcess",
+    "TalkingProgram",
     "Timing",
+    "UsageError",
     "find_program",
     "find_program_linking",
     "program_facts",
+    "talking",
 ]

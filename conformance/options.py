@@ -30,6 +30,8 @@ class Option:
 OPTIONS = (
     Option("provider", "text", "provider adapter to judge (see `providers`)", metavar="NAME"),
     Option("controllers", "text", "kind of controllers (adapters that have some)", metavar="KIND"),
+    Option("adapter-exec", "text", "program that is the adapter, in any language", metavar="PATH"),
+    Option("features", "text", "what the provider promises (--provider generic)", metavar="FILE"),
     Option("live", "flag", "against the real cloud instead of a local simulator", default=False),
     Option("program", "list", "path of a provider's program, NAME=PATH", metavar="NAME=PATH"),
     Option("bin-dir", "list", "folder searched for programs before PATH", metavar="DIR"),

@@ -30,7 +30,7 @@ from conformance.errors import AdapterBroken, ConformanceError, UnknownName, Usa
 from conformance.nearest import nearest
 from conformance.plan import Declared, Plan, PlannedCheck, make_plan
 from conformance.redaction import MASK
-from conformance.registry import find_areas, find_cluster, find_provider
+from conformance.registry import chosen_provider, find_areas, find_cluster
 from conformance.request import Request, pairs
 from conformance.selection import Selection
 from reports.model import API_VERSION, ClusterFacts, Component, Known, RunHeader
@@ -91,7 +91,7 @@ def prepare(request: Request, command: list[str] | None = None) -> Prepared:
     selection = _selection(request, catalogue)
     known = introduce(request)
     failures = getattr(known.provider, "known_failures", None)
-    check_known_failures(request.provider, failures, catalogue)
+    check_known_failures(known.provider.name, failures, catalogue)
     plan = make_plan(catalogue, selection, known.declared)
     return Prepared(request, catalogue, areas, plan, _header(request, known, plan, command))
 
@@ -109,13 +109,15 @@ class Introduced:
 
 def introduce(request: Request) -> Introduced:
     """Ask provider and cluster who they are; raises as `prepare`."""
-    provider, distribution = find_provider(request.provider, request.controllers)
+    provider, distribution = chosen_provider(
+        request.adapter, request.provider_options, request.controllers
+    )
     _check_planted(request, provider)
     _check_mode(request, provider)
     probe = find_cluster(request.cluster).probe(request.cluster_options)
     _check_cluster(request, provider, probe)
     identity = _pure(provider, "identity", request, Identity)
-    check_identity(request.provider, identity)
+    check_identity(provider.name, identity)
     declared = _declared(provider, request, probe, identity)
     return Introduced(provider, distribution, probe, identity, declared)
 
@@ -163,7 +165,7 @@ def _check_planted(request: Request, provider: Provider) -> None:
     ):
         if id_ and id_ not in known:
             raise UnknownName(
-                f"provider {request.provider} knows no {kind} {id_!r}{nearest(id_, known)}; "
+                f"provider {provider.name} knows no {kind} {id_!r}{nearest(id_, known)}; "
                 "`cloud-conformance kill-matrix` runs them all"
             )
     if request.canary not in ("", *CANARIES):
@@ -176,7 +178,7 @@ def _check_planted(request: Request, provider: Provider) -> None:
 def _check_mode(request: Request, provider: Provider) -> None:
     if request.live and not getattr(provider, "live", False):
         raise UsageError(
-            f"provider {request.provider} has no live mode: run it without --live, or let its "
+            f"provider {provider.name} has no live mode: run it without --live, or let its "
             "adapter set `live = True` and judge a real cloud then"
         )
 
@@ -192,7 +194,7 @@ def _check_cluster(request: Request, provider: Provider, probe: ClusterProbe) ->
 def _declared(
     provider: Provider, request: Request, probe: ClusterProbe, identity: Identity
 ) -> Declared:
-    name = request.provider
+    name = provider.name
     versions = {"api-server": probe.version}
     if identity.library:
         versions["controller-library"] = identity.library
@@ -222,11 +224,11 @@ def _pure(provider: Provider, method: str, request: Request, wanted: type[Any]) 
         raise
     except Exception as error:
         raise AdapterBroken(
-            f"provider {request.provider}: {method}() raised {type(error).__name__}: {error}"
+            f"provider {provider.name}: {method}() raised {type(error).__name__}: {error}"
         ) from error
     if not isinstance(value, wanted):
         raise AdapterBroken(
-            f"provider {request.provider}: {method}() must return a {wanted.__name__}, "
+            f"provider {provider.name}: {method}() must return a {wanted.__name__}, "
             f"saw {type(value).__name__}"
         )
     return value
@@ -248,7 +250,7 @@ def _header(
         id=request.run_id,
         started=datetime.now(UTC).isoformat(timespec="milliseconds"),
         suite_version=importlib.metadata.version(DISTRIBUTION),
-        provider=request.provider,
+        provider=provider.name,
         provider_distribution=known.distribution,
         live=request.live,
         simulator=identity.simulator,

@@ -7,9 +7,20 @@ from typing import cast
 
 from conformance.capabilities import check_declared
 from conformance.contracts.clusters import ClusterBackend
-from conformance.contracts.providers import ChoosesControllers, Provider, Timing
+from conformance.contracts.providers import (
+    ChoosesControllers,
+    DescribedByOptions,
+    Provider,
+    ProviderOptions,
+    Timing,
+)
 from conformance.contracts.requirements import Area
-from conformance.errors import AdapterBroken, ProviderMisdeclared, UnknownName
+from conformance.errors import (
+    AdapterBroken,
+    ConformanceError,
+    ProviderMisdeclared,
+    UnknownName,
+)
 from conformance.nearest import nearest
 
 PROVIDERS = "cloud_provider_conformance.providers"
@@ -44,6 +55,29 @@ def _controlled(name: str, provider: object, wanted: str) -> object:
         known = ", ".join(kinds) or "none, its controllers are what they are"
         raise UnknownName(f"provider {name} knows no --controllers {wanted}; known: {known}")
     return kinds[wanted]
+
+
+def chosen_provider(
+    name: str, options: ProviderOptions, controllers: str = ""
+) -> tuple[Provider, str]:
+    """Like `find_provider`, and described by what the operator named, if it needs that.
+
+    Raises `UsageError` when he named nothing.
+    """
+    provider, distribution = find_provider(name, controllers)
+    if isinstance(provider, DescribedByOptions):
+        provider = _described(provider, name, options)
+        validate_provider(provider.name, provider)
+    return provider, distribution
+
+
+def _described(source: DescribedByOptions, name: str, options: ProviderOptions) -> Provider:
+    try:
+        return source.described(options)
+    except ConformanceError:
+        raise
+    except Exception as error:
+        raise AdapterBroken(f"provider {name}: described() raised {_told(error)}") from error
 
 
 def find_cluster(name: str) -> ClusterBackend:

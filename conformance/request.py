@@ -30,6 +30,12 @@ ONE_BACKEND_ONLY: Mapping[str, tuple[str, ...]] = {
 }
 """Options with the backends that read them."""
 
+PROGRAM_ADAPTER = "exec"
+"""The registered provider that speaks for the program of `--adapter-exec`."""
+
+FEATURES_READER = "generic"
+"""The registered provider that is described by the file of `--features`."""
+
 
 class Request(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Fields are those of `conformance.options.OPTIONS`, plus the id of the run."""
@@ -37,6 +43,8 @@ class Request(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     run_id: str
     provider: str
     controllers: str
+    adapter_exec: str
+    features: str
     live: bool
     program: list[str]
     bin_dir: list[str]
@@ -63,6 +71,11 @@ class Request(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     canary: str
 
     @property
+    def adapter(self) -> str:
+        """Name of the entry point that gives the provider."""
+        return PROGRAM_ADAPTER if self.adapter_exec else self.provider
+
+    @property
     def provider_options(self) -> ProviderOptions:
         """Raises `UsageError` for a malformed `NAME=PATH` or `KEY=VALUE`."""
         return ProviderOptions(
@@ -72,6 +85,9 @@ class Request(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
             programs=pairs("--program", self.program),
             bin_dirs=tuple(self.bin_dir),
             values=pairs("--provider-option", self.provider_option),
+            adapter_exec=self.adapter_exec,
+            features=self.features,
+            start_timeout=self.start_timeout,
         )
 
     @property
@@ -141,6 +157,10 @@ def _check_together(values: Mapping[str, Any]) -> None:
                 f"--{name.replace('_', '-')}: wanted with --cluster {' or '.join(backends)} only, "
                 f"saw --cluster {values['cluster']}; change one of them"
             )
+    if values["provider"] and values["adapter_exec"]:
+        raise UsageError("--provider, --adapter-exec: wanted one of them, saw both")
+    if values["features"] and values["provider"] != FEATURES_READER:
+        raise UsageError(f"--features: wanted with --provider {FEATURES_READER} only")
     if values["defect"] and values["variant"]:
         raise UsageError("--defect, --variant: wanted one of them, saw both; a run plants one")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import click
 
@@ -76,20 +77,23 @@ def _list_capabilities(*, as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="machine-readable")
 def providers(as_json: bool) -> None:
     """List the registered provider adapters and what they declare."""
+    from conformance.contracts.providers import DescribedByOptions
     from conformance.registry import find_provider, provider_names
 
-    rows = []
+    rows: list[dict[str, Any]] = []
     for name in provider_names():
         try:
             provider, distribution = find_provider(name)
-            capabilities = sorted(provider.capabilities)
-            rows.append({"name": name, "package": distribution, "capabilities": capabilities})
+            row: dict[str, Any] = {"name": name, "package": distribution}
+            if not isinstance(provider, DescribedByOptions):
+                row["capabilities"] = sorted(provider.capabilities)
+            rows.append(row)
         except ConformanceError as error:
             rows.append({"name": name, "error": str(error)})
     if as_json:
         click.echo(json.dumps(rows, indent=1))
         return
     for row in rows:
-        declared = ", ".join(row.get("capabilities", ())) or "none"
+        declared = ", ".join(row.get("capabilities", ("as its program or file says",))) or "none"
         told = f"broken: {row['error']}" if "error" in row else f"capabilities: {declared}"
         click.echo(f"{row['name']:<16} {row.get('package', ''):<32} {told}")

@@ -62,11 +62,12 @@ def run(workers: int, as_json: bool, require_claim: str | None, **values: Any) -
     from conformance.cli.progress import Progress
     from conformance.execution import execute
 
-    if not values["provider"]:
-        raise UsageError(
-            "wanted --provider NAME, saw none; `cloud-conformance providers` lists them"
-        )
     asked = request(values)
+    if not asked.adapter:
+        raise UsageError(
+            "wanted --provider NAME or --adapter-exec PATH, saw neither; "
+            "`cloud-conformance providers` lists names"
+        )
     progress = Progress(workers, as_json=as_json)
     executed = execute(asked, workers, progress.begin, progress)
     return _tell(executed, asked, require_claim, as_json=as_json)

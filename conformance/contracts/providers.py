@@ -92,7 +92,8 @@ class ProviderOptions:
 
     `live` False: against a simulator. `programs` maps a program's name to a path given by the
     operator; `values` are `--provider-option KEY=VALUE`; `defect` and `variant` are planted by
-    adapters that have some.
+    adapters that have some. `adapter_exec` and `features` are the program or the file that a
+    provider is described by. `start_timeout`: seconds after which a start is given up.
     """
 
     live: bool = False
@@ -101,6 +102,9 @@ class ProviderOptions:
     programs: Mapping[str, str] = field(default_factory=dict)
     bin_dirs: tuple[str, ...] = ()
     values: Mapping[str, str] = field(default_factory=dict)
+    adapter_exec: str = ""
+    features: str = ""
+    start_timeout: float = 120.0
 
 
 class SubjectProcess(Protocol):
@@ -267,6 +271,18 @@ class Provider(Protocol):
 
     def subjects(self, options: ProviderOptions) -> Mapping[str, Start]:
         """Each subject that it offers (a `Subject` value) with the way to start it."""
+        ...
+
+
+@runtime_checkable
+class DescribedByOptions(Protocol):
+    """What a registered provider may also have, if the operator names what describes it."""
+
+    def described(self, options: ProviderOptions) -> Provider:
+        """The provider under these options, with a name of its own; starts no subject.
+
+        Raises `conformance.errors.UsageError` when the option is missing.
+        """
         ...
 
 

@@ -16,6 +16,10 @@ HANDOVER = "conformance"
 """Key under which request and plan travel in xdist's `workerinput`."""
 
 
+ADAPTER_OPTIONS = ("provider", "adapter_exec")
+"""A session with one of these options is a conformance run."""
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("cloud provider conformance")
     kinds: dict[str, dict[str, Any]] = {
@@ -40,7 +44,8 @@ def pytest_configure(config: pytest.Config) -> None:
         "markers", "conformance(id, form): the function that decides a conformance requirement"
     )
     handed = getattr(config, "workerinput", {}).get(HANDOVER)
-    if handed is not None or config.getoption("conformance_provider", None):
+    asked = (config.getoption(f"conformance_{name}", None) for name in ADAPTER_OPTIONS)
+    if handed is not None or any(asked):
         from conformance.errors import UsageError
         from conformance.plugin.import_names import guard_import_names
 

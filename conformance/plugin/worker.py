@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ import pytest
 from conformance.checks.case import Case
 from conformance.checks.clean_up import Leak
 from conformance.contracts.outcomes import Outcome as Word
+from conformance.contracts.providers import Provider
 from conformance.contracts.requirements import Setting
 from conformance.environment import Environment, World
 from conformance.errors import AdapterBroken
@@ -35,7 +37,7 @@ from conformance.plugin.hang import ends_within
 from conformance.plugin.lessons import Lessons
 from conformance.plugin.verdict import Verdict, explained, judge
 from conformance.redaction import Redactor
-from conformance.registry import find_cluster, find_provider
+from conformance.registry import chosen_provider, find_cluster
 from conformance.request import Request
 from conformance.timeline import Entry
 from reports.model import EvidenceFile, Outcome
@@ -93,7 +95,7 @@ class WorkerPlugin:
         if left:
             config.hook.pytest_deselected(items=left)
         if config.getoption("allure_report_dir", None):
-            label_for_allure(items, self._request.provider)
+            label_for_allure(items, self._provider.name)
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, object]:
@@ -263,7 +265,7 @@ class WorkerPlugin:
         broken.clear()
         if missing := offer.missing(requirement.needs):
             raise AdapterBroken(
-                f"provider {self._request.provider} declares {', '.join(sorted(missing))} "
+                f"provider {self._provider.name} declares {', '.join(sorted(missing))} "
                 "and its Offer has nothing for it; offer it or do not declare it"
             )
 
@@ -273,13 +275,18 @@ class WorkerPlugin:
             environment, requirement.subject, requirement.needs, private=self._plan.private
         )
 
+    @cached_property
+    def _provider(self) -> Provider:
+        """An adapter is imported only where its checks run."""
+        asked = self._request
+        return chosen_provider(asked.adapter, asked.provider_options, asked.controllers)[0]
+
     @property
     def world(self) -> World:
-        """Built on first use: an adapter is imported only where its checks run."""
+        """Built on first use."""
         if self._world is None:
-            provider, _ = find_provider(self._request.provider, self._request.controllers)
             self._world = World(
-                provider=provider,
+                provider=self._provider,
                 options=self._request.provider_options,
                 backend=find_cluster(self._request.cluster),
                 cluster_options=self._request.cluster_options,

@@ -60,7 +60,10 @@ class SupervisedProgram:
         log: Path,
         ledger: Ledger,
         name: str,
+        talk: tuple[int, int] | None = None,
     ) -> None:
+        """`talk`: descriptors for its standard input and output; without them it reads nothing, and
+        its log holds all that it writes."""
         self.path = path.absolute()
         self.name = name
         self.log = log
@@ -69,6 +72,7 @@ class SupervisedProgram:
         self._arguments = tuple(arguments)
         self._env = {key: os.environ[key] for key in INHERITED if key in os.environ} | dict(env)
         self._ledger = ledger
+        self._talk = talk or ()
         self._lock = threading.RLock()
         self._watcher: subprocess.Popen[bytes] | None = None
         self._number = 0
@@ -100,7 +104,7 @@ class SupervisedProgram:
     def stop(self) -> None:
         with self._lock:
             self._tell(b"T")
-            if not self._gone_within(GRACE):
+            if not self.ended_within(GRACE):
                 self._tell(b"K")
             self._settle()
 
@@ -123,10 +127,11 @@ class SupervisedProgram:
         command = (sys.executable, "-I", "-S", watcher.__file__, str(self.log.absolute()))
         with self.log.open("ab") as log:
             return subprocess.Popen(  # noqa: S603 - no shell, arguments stay arguments
-                (*command, str(LOG_LIMIT), *program),
+                (*command, str(LOG_LIMIT), ",".join(map(str, self._talk)), *program),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=log,
+                pass_fds=self._talk,
                 env=self._env,
                 cwd=self.log.parent,
                 start_new_session=True,
@@ -145,8 +150,8 @@ class SupervisedProgram:
         except BrokenPipeError:
             return
 
-    def _gone_within(self, seconds: float) -> bool:
-        """Whether the watcher has closed its output, which it does only by ending."""
+    def ended_within(self, seconds: float) -> bool:
+        """Whether it ends in this time; then its log is complete."""
         if self._watcher is None or self._watcher.stdout is None:
             return True
         closed = select.poll()
@@ -157,7 +162,7 @@ class SupervisedProgram:
         """Wait until it is gone, then strike it out; nothing to do when that is done."""
         if self._watcher is None:
             return
-        if not self._gone_within(KILL_TIME):
+        if not self.ended_within(KILL_TIME):
             raise ProgramFailed(
                 f"{self.name}: pid {self._process.get('pid')} is still there "
                 f"{KILL_TIME:.0f} s after it was killed; end it by hand"

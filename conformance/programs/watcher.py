@@ -1,10 +1,12 @@
 """A small process between us and a program: it starts the program and never outlives its owner.
 
-Run as `python -I -S watcher.py LOG LIMIT PROGRAM [ARGUMENT...]`, so it imports nothing of ours. The
+Run as `python -I -S watcher.py LOG LIMIT TALK PROGRAM [ARGUMENT...]`, it imports nothing of ours. The
 owner holds the other end of its standard input: `T` ends the program (SIGTERM), `K` kills its whole
 process group, and a closed pipe means that the owner is gone, however it went. It is the program's
 parent, so no pid that it signals can be another's. Its exit status is the program's (128 + N for
-signal N). Output goes to LOG; beyond LIMIT bytes the log moves to LOG.old and begins anew.
+signal N). Output goes to LOG; beyond LIMIT bytes the log moves to LOG.old and begins anew. TALK
+`IN,OUT` names descriptors that become the program's standard input and output, so that the log gets
+its standard error alone; it is empty for a program that nobody talks to.
 """
 
 from __future__ import annotations
@@ -42,22 +44,19 @@ class Log:
 class Child:
     """The program, in a process group of its own."""
 
-    def __init__(self, arguments: list[str]) -> None:
+    def __init__(self, arguments: list[str], talk: list[int]) -> None:
         self.output, sink = os.pipe()
         os.set_blocking(self.output, False)
         self.pid = os.posix_spawn(
             arguments[0],
             arguments,
             os.environ,
-            file_actions=[
-                (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
-                (os.POSIX_SPAWN_DUP2, sink, 1),
-                (os.POSIX_SPAWN_DUP2, sink, 2),
-            ],
+            file_actions=[*streams(talk, sink), (os.POSIX_SPAWN_DUP2, sink, 2)],
             setpgroup=0,
             setsigdef=[signal.SIGPIPE, signal.SIGXFSZ],
         )
-        os.close(sink)
+        for unused in (sink, *talk):
+            os.close(unused)
 
     def ended(self) -> bool:
         """Whether it ended; it is not reaped yet, so that its pid stays its own."""
@@ -77,6 +76,15 @@ class Child:
         _, status = os.waitpid(self.pid, 0)
         code = os.waitstatus_to_exitcode(status)
         return code if code >= 0 else 128 - code
+
+
+def streams(talk: list[int], sink: int) -> list[tuple[int, ...]]:
+    """File actions for standard input and output."""
+    if not talk:
+        nothing = (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0)
+        return [nothing, (os.POSIX_SPAWN_DUP2, sink, 1)]  # type: ignore[list-item]  # a path
+    moved = [(os.POSIX_SPAWN_DUP2, given, number) for number, given in enumerate(talk)]
+    return [*moved, *((os.POSIX_SPAWN_CLOSE, given) for given in talk)]
 
 
 def copy_output(child: Child, log: Log) -> bool:
@@ -138,11 +146,11 @@ def say(line: str) -> None:
         return
 
 
-def main(log_path: str, limit: str, *arguments: str) -> int:
+def main(log_path: str, limit: str, talk: str, *arguments: str) -> int:
     signals = signal_pipe()
     log = Log(log_path, int(limit))
     try:
-        child = Child(list(arguments))
+        child = Child(list(arguments), [int(number) for number in talk.split(",") if number])
     except OSError as error:
         say(f"failed {error.strerror}")
         return 127
