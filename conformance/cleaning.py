@@ -36,7 +36,8 @@ from conformance.ledger import (
     ledger_files,
     living_process,
 )
-from conformance.registry import find_provider
+from conformance.registry import chosen_provider
+from conformance.request import PROGRAM_ADAPTER
 
 WATCHER_TIMEOUT = 10.0
 """Seconds that the watcher of a program may live on after its owner; it needs milliseconds."""
@@ -210,12 +211,14 @@ def delete_node(kube: KubeClient, name: str, run_id: str) -> str:
 def _delete_cloud_resource(entry: LedgerEntry, run_id: str) -> str:
     if not entry.facts.get("live"):
         return ""
-    provider, _ = find_provider(str(entry.facts["provider"]))
+    options = ProviderOptions(live=True, adapter_exec=str(entry.facts.get("adapter_exec", "")))
+    adapter = PROGRAM_ADAPTER if options.adapter_exec else str(entry.facts["provider"])
+    provider, _ = chosen_provider(adapter, options)
     ids = [str(entry.facts["id"])] if "id" in entry.facts else []
     if not isinstance(provider, CleansAccounts):
         which = ", ".join(ids) or f"what carries {run_id}"
         return f"provider {provider.name} has no clean(); remove {which} by hand"
-    provider.clean(ProviderOptions(live=True), run_id, ids)
+    provider.clean(options, run_id, ids)
     return ""
 
 

@@ -134,7 +134,12 @@ class Environment:
     @property
     def cloud_facts(self) -> dict[str, str | int]:
         """What `clean` needs to find a cloud resource again."""
-        return {"provider": self.world.provider.name, "live": int(self.world.options.live)}
+        options = self.world.options
+        facts: dict[str, str | int] = {"provider": self.world.provider.name}
+        facts["live"] = int(options.live)
+        if options.adapter_exec:
+            facts["adapter_exec"] = str(Path(options.adapter_exec).absolute())
+        return facts
 
     @property
     def started(self) -> tuple[str, ...]:

@@ -1,6 +1,6 @@
 """A small process between us and a program: it starts the program and never outlives its owner.
 
-Run as `python -I -S watcher.py LOG LIMIT TALK PROGRAM [ARGUMENT...]`, it imports nothing of ours. The
+Run as `python -I -S watcher.py LOG LIMIT TALK PROGRAM [ARGUMENT...]`. It imports none of ours. The
 owner holds the other end of its standard input: `T` ends the program (SIGTERM), `K` kills its whole
 process group, and a closed pipe means that the owner is gone, however it went. It is the program's
 parent, so no pid that it signals can be another's. Its exit status is the program's (128 + N for

@@ -8,7 +8,7 @@ belongs to the question's (`ANSWERS`). Beside that the program tells the cloud c
 from __future__ import annotations
 
 import re
-from typing import Literal, TypeAlias
+from typing import Annotated, Literal, TypeAlias
 
 import msgspec
 
@@ -256,7 +256,7 @@ class Described(Line, frozen=True, kw_only=True):
     private_only: bool = False
     kubelet: Literal["stand-in", "own"] = "stand-in"
     unmanaged_labels: dict[str, str] = {}
-    answer_seconds: float = 60.0
+    answer_seconds: Annotated[float, msgspec.Meta(gt=0, le=3600)] = 60.0
 
 
 class State(Part, frozen=True, kw_only=True):

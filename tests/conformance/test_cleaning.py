@@ -243,7 +243,7 @@ def live(ledger: RunLedger, monkeypatch: pytest.MonkeyPatch) -> Callable[..., No
     """Enters a live instance of this provider."""
 
     def enter(provider: object, **facts: Fact) -> None:
-        monkeypatch.setattr(cleaning, "find_provider", lambda _: (provider, "tests"))
+        monkeypatch.setattr(cleaning, "chosen_provider", lambda *_: (provider, "tests"))
         ledger.add("cloud", "instance", provider="it", live=1, **facts)
 
     return enter

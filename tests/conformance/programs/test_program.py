@@ -69,7 +69,7 @@ def test_the_entry_is_written_before_the_program_is_executed(
     copy = tmp_path / "seen.jsonl"
     arguments = ("-c", f"cp {ledger.path} {copy}")
     with supervise(SHELL, arguments, {}, tmp_path / "log", ledger, "copier") as program:
-        program._gone_within(30)  # noqa: SLF001 - the one thing that tells when it has ended
+        program.ended_within(30)
 
     assert copy.read_text().startswith('{"op":"add"')
 
@@ -114,7 +114,7 @@ def test_kill_ends_the_whole_group(run: Run) -> None:
 def test_a_program_that_ends_takes_its_children_along(run: Run) -> None:
     marker = str(uuid.uuid4())
     with run("sh -c 'read x < /dev/tty || exec tail -f /dev/null' $1 & exit 3", marker) as program:
-        program._gone_within(30)  # noqa: SLF001 - the one thing that tells when it has ended
+        program.ended_within(30)
 
     assert program.exit_status == 3
     assert marked(marker) == []
@@ -126,7 +126,7 @@ def test_arguments_and_environment_reach_it_untouched(
     monkeypatch.setenv("AWS_PROFILE", "production")
     script = 'echo "$1|$GREETING|${AWS_PROFILE-unset}"'
     with run(script, "a b; $(c)", GREETING="hello world") as program:
-        program._gone_within(30)  # noqa: SLF001 - the one thing that tells when it has ended
+        program.ended_within(30)
 
     assert program.last_lines() == "a b; $(c)|hello world|unset"
 
@@ -134,7 +134,7 @@ def test_arguments_and_environment_reach_it_untouched(
 def test_output_is_kept_up_to_a_limit(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(program_module, "LOG_LIMIT", 100_000)
     with run("i=0; while [ $i -lt 30000 ]; do echo line $i; i=$((i+1)); done") as program:
-        program._gone_within(60)  # noqa: SLF001 - the one thing that tells when it has ended
+        program.ended_within(60)
 
     assert program.last_lines(1) == "line 29999"
     assert program.log.stat().st_size <= 100_000
@@ -183,7 +183,7 @@ def test_killing_the_owner_leaves_no_process(tmp_path: Path, moment: str) -> Non
 
 def test_a_watcher_whose_owner_is_gone_already_takes_the_program_along(tmp_path: Path) -> None:
     marker = str(uuid.uuid4())
-    command = (sys.executable, "-I", "-S", watcher.__file__, str(tmp_path / "log"), "1000")
+    command = (sys.executable, "-I", "-S", watcher.__file__, str(tmp_path / "log"), "1000", "")
     nobody_reads, owner = os.pipe()
     os.close(nobody_reads)
     ended = subprocess.run(  # noqa: S603

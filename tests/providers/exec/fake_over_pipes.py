@@ -25,8 +25,7 @@ from fake_cloud.cloud import Owner
 from fake_cloud.loops.cloud_controller import CloudController
 from fake_cloud.loops.cloud_instances import UNMANAGED_LABEL, UNMANAGED_VALUE
 from fake_cloud.recorder import LiveCall
-from providers.fake.adapter import BUDGETS
-from providers.fake.capabilities import CAPABILITIES
+from providers.fake.capabilities import BUDGETS, CAPABILITIES
 from providers.fake.cloud_controller import LONG
 
 Answer = dict[str, Any]
@@ -67,7 +66,8 @@ class Lines:
 
     def call(self, words: Answer) -> tuple[int, Answer]:
         number = next(self._numbers)
-        self._recorded[number] = answered = queue.Queue()
+        answered: queue.Queue[Answer] = queue.Queue()
+        self._recorded[number] = answered
         self.say({"kind": "call", "id": number, **words})
         return number, answered.get()
 
@@ -135,7 +135,8 @@ def one(instance: Any) -> Answer:
     return {"kind": "instance", "instance": None if instance is None else asdict(instance)}
 
 
-def done(_: object) -> Answer:
+def done(act: Callable[..., object], *arguments: str) -> Answer:
+    act(*arguments)
     return {"kind": "done"}
 
 
@@ -150,15 +151,15 @@ def answers(world: World, line: Answer) -> dict[str, Callable[[], Answer]]:
         "create-instance": lambda: one(owner.create(InstanceShape(**line["shape"]))),
         "stop-instance": lambda: one(owner.stop(id_)),
         "start-instance": lambda: one(owner.start(id_)),
-        "terminate-instance": lambda: done(owner.terminate(id_)),
+        "terminate-instance": lambda: done(owner.terminate, id_),
         "replace-instance": lambda: one(owner.replace(id_)),
         "change-addresses": lambda: one(owner.change_addresses(id_)),
-        "enter-state": lambda: done(world.enter(id_, line["state"])),
-        "stop-process": lambda: done(controller.stop()),
-        "kill-process": lambda: done(controller.kill()),
-        "start-process": lambda: done(controller.start()),
+        "enter-state": lambda: done(world.enter, id_, line["state"]),
+        "stop-process": lambda: done(controller.stop),
+        "kill-process": lambda: done(controller.kill),
+        "start-process": lambda: done(controller.start),
         "ask-alive": lambda: {"kind": "alive", "alive": controller.alive},
-        "stop": lambda: done(world.stop()),
+        "stop": lambda: done(world.stop),
     }
 
 
