@@ -109,6 +109,11 @@ class Introduced:
 
 def introduce(request: Request) -> Introduced:
     """Ask provider and cluster who they are; raises as `prepare`."""
+    if not request.adapter:
+        raise UsageError(
+            "wanted --provider NAME or --adapter-exec PATH, saw neither; "
+            "`cloud-conformance providers` lists names"
+        )
     provider, distribution = chosen_provider(
         request.adapter, request.provider_options, request.controllers
     )

@@ -7,7 +7,6 @@ from typing import Any
 import click
 
 from conformance.cli.run import run_options
-from conformance.errors import UsageError
 from conformance.request import request
 
 COLOURS = {"ok": "green", "wrong": "red", "told": None}
@@ -22,10 +21,6 @@ def doctor(**values: Any) -> int:
     """
     from conformance.doctor import Word, examine
 
-    if not values["provider"]:
-        raise UsageError(
-            "wanted --provider NAME, saw none; `cloud-conformance providers` lists them"
-        )
     wrong = 0
     for finding in examine(request(values)):
         wrong += finding.word is Word.WRONG

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from conformance.errors import UsageError
 from conformance.options import OPTIONS, Option
 from conformance.request import Request, request
 
@@ -63,11 +62,6 @@ def run(workers: int, as_json: bool, require_claim: str | None, **values: Any) -
     from conformance.execution import execute
 
     asked = request(values)
-    if not asked.adapter:
-        raise UsageError(
-            "wanted --provider NAME or --adapter-exec PATH, saw neither; "
-            "`cloud-conformance providers` lists names"
-        )
     progress = Progress(workers, as_json=as_json)
     executed = execute(asked, workers, progress.begin, progress)
     return _tell(executed, asked, require_claim, as_json=as_json)
