@@ -66,7 +66,7 @@ WRONG = {
     "it leaves one out": ("say(kind='alive', id=read()['id'])", "missing required field `alive`"),
     "it lies about a type": ("say(kind='alive', id=read()['id'], alive=1)", "Expected `bool`"),
     "it answers something else": (
-        "say(kind='done', id=read()['id'])",
+        "say(kind='done', id=read()['id']); read()",
         "wanted alive as answer to ask-alive 1",
     ),
     "nobody asked": ("read(); say(kind='done', id=77)", "nobody asked for '.*77"),
