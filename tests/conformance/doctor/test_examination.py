@@ -49,7 +49,7 @@ class Patient(FakeProvider):
 @pytest.fixture
 def findings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[Patient], list[Finding]]:
     def examined(patient: Patient) -> list[Finding]:
-        monkeypatch.setattr(preparation, "find_provider", lambda *_: (patient, "tests"))
+        monkeypatch.setattr(preparation, "chosen_provider", lambda *_: (patient, "tests"))
         return list(examine(request({"provider": "fake", "report_dir": str(tmp_path)})))
 
     return examined
