@@ -22,6 +22,8 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
+import psutil
+
 from benchmarks.kube_client import KubeConnection
 from conformance.clusters.binaries import BinariesBackend
 from conformance.clusters.embedded import EmbeddedBackend
@@ -198,14 +200,28 @@ def both(options: ClusterOptions) -> Iterator[list[Server]]:
         yield [Server(*one) for one in zip(SERVERS, files, clients, strict=True)]
 
 
+PROGRAMS = (("benchmarks.embedded_server",), ("kube-apiserver", "etcd"))
+"""What each server is made of, by a word of its command line."""
+
+
+def megabytes(words: Sequence[str]) -> float:
+    """Resident memory of our descendants with one of these words in their command."""
+    found = {
+        process.pid: process.memory_info().rss
+        for process in psutil.Process().children(recursive=True)
+        if any(Path(part).name in words for part in process.cmdline()[:3])
+    }
+    return sum(found.values()) / 1e6
+
+
 def show(what: str, unit: str, embedded: float, real: float, ratio: float) -> None:
     print(f"{what:24} {embedded:12.3f} {real:15.3f} {unit:8} {ratio:8.2f}x")  # noqa: T201
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--bin-dir", required=True, help="folder of etcd and kube-apiserver")
-    options = ClusterOptions(bin_dirs=(parser.parse_args().bin_dir,))
+    parser.add_argument("--bin-dir", action="append", default=[], help="etcd and kube-apiserver")
+    options = ClusterOptions(bin_dirs=tuple(parser.parse_args().bin_dir))
     print(f"{'':24} {SERVERS[0]:>12} {SERVERS[1]:>15} {'':8} embedded is better by")  # noqa: T201
     first, *embedded = seconds_to_ready(EmbeddedBackend(), options)
     real = statistics.median(seconds_to_ready(BinariesBackend(), options))
@@ -214,11 +230,11 @@ def main() -> None:
     show("ready", "s", again, real, real / again)
     with both(options) as servers:
         throughput(servers)
-        sizes = [len(server.client.call("GET", NODES)) / 1e6 for server in servers]
+        memory = [megabytes(words) for words in PROGRAMS]
     for what in servers[0].rates:
         ours, theirs = (statistics.median(server.rates[what]) for server in servers)
         show(what, "a second", ours, theirs, ours / theirs)
-    print(f"a list is {sizes[0]:.2f} MB here and {sizes[1]:.2f} MB there: managedFields")  # noqa: T201
+    show(f"memory, {COUNT} nodes", "MB", memory[0], memory[1], memory[1] / memory[0])
 
 
 if __name__ == "__main__":
