@@ -80,7 +80,10 @@ def _topics(letters: Sequence[str], step: int) -> list[Topic]:
 
 
 def _record(topics: Sequence[Topic], minor: str, bin_dirs: Sequence[str]) -> None:
-    """On a new API server of this minor. Raises `ProgramMissing` and `ProgramFailed`."""
+    """Each on a new API server of this minor: what a topic leaves behind shows in discovery.
+
+    Raises `ProgramMissing` and `ProgramFailed`.
+    """
     from conformance.clusters.binaries import BinariesBackend
     from conformance.contracts.clusters import ClusterOptions
     from conformance.ledger import RunLedger
@@ -91,12 +94,12 @@ def _record(topics: Sequence[Topic], minor: str, bin_dirs: Sequence[str]) -> Non
 
     backend = BinariesBackend(CONTROLLERS, APISERVER_FLAGS)
     options = ClusterOptions(kubernetes=minor, bin_dirs=tuple(bin_dirs))
-    with tempfile.TemporaryDirectory(prefix="cpc-record-") as folder:
-        parts = Standing(Path(folder), "record", RunLedger(Path(folder) / "ledger.jsonl"))
-        with backend.start(options, parts) as cluster:
-            server = HttpServer(cluster.kubeconfig)
-            for topic in topics:
-                path = recordings.write(topic, minor, record(topic, server))
+    for topic in topics:
+        with tempfile.TemporaryDirectory(prefix="cpc-record-") as folder:
+            parts = Standing(Path(folder), "record", RunLedger(Path(folder) / "ledger.jsonl"))
+            with backend.start(options, parts) as cluster:
+                found = record(topic, HttpServer(cluster.kubeconfig))
+                path = recordings.write(topic, minor, found)
                 click.echo(f"recorded {topic.topic} on {cluster.version}: {path}")
 
 

@@ -64,7 +64,7 @@ class Handlers:
         }
 
     def handle(self, request: Request, target: Target) -> Reply | Streaming:
-        presentation = presentation_of(request, target)
+        presentation = presentation_of(request, target, self._strategies.minor)
         if target.verb == "watch":
             return self._watch(request, target, presentation)
         place = (target.resource.group, target.resource.plural, target.subresource)

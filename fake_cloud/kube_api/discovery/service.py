@@ -12,7 +12,7 @@ from fake_cloud.kube_api.discovery.groups import groups
 from fake_cloud.kube_api.discovery.health import ENDPOINTS, NOT_FOUND, health
 from fake_cloud.kube_api.http import JSON, Reply, Request
 from fake_cloud.kube_api.representations.accept import wanted_of
-from fake_cloud.kube_api.status_errors import method_not_allowed
+from fake_cloud.kube_api.status_errors import generic_not_found, method_not_allowed
 from fake_cloud.kube_api.store import encode
 from fake_cloud.kube_api.types.served import ServedTypes, TypeSet
 
@@ -28,7 +28,7 @@ class Discovery:
         self._made: dict[str, bytes] = {}
 
     def handle(self, request: Request) -> Reply:
-        """Raises a 405 or 406 `StatusError`."""
+        """Raises a 404, 405 or 406 `StatusError`."""
         path = request.path.rstrip("/") or "/"
         if path.startswith(ENDPOINTS):
             excluded = request.query.get("exclude", "")
@@ -37,7 +37,7 @@ class Discovery:
             self._types, self._made = self._served.now, {}
         data = self._kept(path, lambda types: self._document(path, types))
         if data is None:
-            return NOT_FOUND
+            return self._missing(path)
         if request.method not in ("GET", "HEAD"):
             raise method_not_allowed()
         accept = request.headers.get("accept", "")
@@ -45,6 +45,13 @@ class Discovery:
             return self._aggregated(request, path, version)
         wanted_of(accept, of_list=False, watching=False)
         return Reply(200, {"Content-Type": JSON}, data)
+
+    def _missing(self, path: str) -> Reply:
+        """Below a group that is there, kube-apiserver says it in a Status."""
+        root, *below = path.strip("/").split("/")
+        if (root == "api" and below) or (root == "apis" and below[0] in groups(self._types)):
+            raise generic_not_found()
+        return NOT_FOUND
 
     def _kept(self, key: str, make: Callable[[TypeSet], dict[str, Any] | None]) -> bytes | None:
         data = self._made.get(key)

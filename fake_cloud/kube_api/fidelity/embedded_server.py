@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+
 from fake_cloud.kube_api.fidelity.servers import PATIENCE, Answer
 from fake_cloud.kube_api.http import Request, Streaming
 from fake_cloud.kube_api.server import KubeApi
@@ -20,7 +22,8 @@ class EmbeddedServer:
         headers = {name.lower(): value for name, value in reply.headers.items()}
         if isinstance(reply, Streaming):
             return Answer(reply.status, headers, b"", _EmbeddedStream(reply))
-        return Answer(reply.status, headers, reply.body)
+        packed = headers.get("content-encoding") == "gzip"
+        return Answer(reply.status, headers, gzip.decompress(reply.body) if packed else reply.body)
 
     def compact(self) -> None:
         self._api.compact()

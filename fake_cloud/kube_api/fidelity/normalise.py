@@ -2,8 +2,9 @@
 
 uid -> U1 (order of appearance); resourceVersion of an object -> R1 (rank), of a list or bookmark ->
 the newest object's rank that it covers; time -> T; generated suffix -> G; clusterIP -> IP1 and
-nodePort -> NP1 where they lie in the server's range; continue token -> CONTINUE. managedFields are
-sorted by their owners: a server sorts them by time, and seconds are too coarse to be repeated.
+nodePort -> NP1 where they lie in the server's range; continue token -> CONTINUE; hash of a document
+-> H1; age in a table -> AGE; a long run of one character -> its length. managedFields are sorted by
+their owners: a server sorts them by time, and seconds are too coarse to be repeated.
 """
 
 from __future__ import annotations
@@ -35,7 +36,13 @@ MANAGED = re.compile(r',\\?"managedFields\\?":\[.*?\]')
 SUFFIX = re.compile(r"[bcdfghjklmnpqrstvwxz2456789]{5}")
 """k8s.io/apimachinery/pkg/util/rand: the alphabet of generated names."""
 
-OPAQUE = {"continue": "CONTINUE", "token": "TOKEN"}
+OPAQUE = {"continue": "CONTINUE", "token": "TOKEN", "serverAddress": "SERVER"}
+
+HASH = re.compile(r"\b[0-9A-F]{128}\b")
+AGE = re.compile(r"\d{1,2}s")
+"""The steps of one scenario take no longer."""
+
+RUN = re.compile(r"(.)\1{999,}")
 
 
 def normalise(steps: dict[int, list[Exchange]]) -> dict[int, list[Exchange]]:
@@ -83,6 +90,7 @@ class _Names:
         self._ranked: list[int] = []
         self._names: dict[str, str] = {}
         self._uids: dict[str, str] = {}
+        self._hashes: dict[str, str] = {}
 
     # -- learning
 
@@ -141,6 +149,8 @@ class _Names:
             return self._names.get(str(value), value)
         if not isinstance(value, str):
             return value
+        if key == "cells" and AGE.fullmatch(value):
+            return "AGE"
         return OPAQUE[key] if value and key in OPAQUE else self.text(value)
 
     def _rename_object(self, body: dict[str, Any]) -> dict[str, Any]:
@@ -170,6 +180,8 @@ class _Names:
             if name in text:
                 text = re.sub(rf"(?<![\w.:]){re.escape(name)}(?![\w:])", self._names[name], text)
         text = UID.sub(self._uid, text)
+        text = HASH.sub(self._hash, text)
+        text = RUN.sub(lambda match: f"{match[1]} {len(match[0])} times", text)
         text = TIME.sub(lambda match: "T.micro" if match[1] else "T", text)
         if VERSIONS.search(text):
             text = CURRENT.sub(r"\1\2NOW", text)
@@ -179,6 +191,9 @@ class _Names:
     def _known_version(self, match: re.Match[str]) -> str:
         number = int(match[0])
         return self._version(number) if number in self._versions else match[0]
+
+    def _hash(self, match: re.Match[str]) -> str:
+        return self._hashes.setdefault(match[0], f"H{len(self._hashes) + 1}")
 
     def _uid(self, match: re.Match[str]) -> str:
         return self._uids.setdefault(match[0], f"U{len(self._uids) + 1}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import time
 from collections.abc import Iterable
 from typing import Any
@@ -12,11 +13,20 @@ from fake_cloud.kube_api.fidelity.servers import Answer, Server, Stream
 from fake_cloud.kube_api.fidelity.steps import Read, Scenario, Send
 from fake_cloud.kube_api.fidelity.values import MissingValue, fill, pick
 from fake_cloud.kube_api.http import Request
+from fake_cloud.kube_api.protobuf.envelope import PROTOBUF, read_object
 
 CLIENT = "steps/1"
 """Whom `managedFields` name."""
 
-HEADERS = ("content-type", "warning", "retry-after")
+HEADERS = (
+    "content-type",
+    "warning",
+    "retry-after",
+    "content-encoding",
+    "etag",
+    "location",
+    "vary",
+)
 """What of an answer's head is compared."""
 
 
@@ -75,6 +85,8 @@ class _Course:
             answer = self._answer(request)
             exchange = Exchange(request.send, answer.status, _head(answer), _body(answer))
             self._save(request.save, exchange.body)
+            if request.save_head:
+                self._save(request.save_head, exchange.headers)
         except Exception as error:  # noqa: BLE001 - the embedded server's faults are findings
             return Exchange(request.send, trouble=f"{type(error).__name__}: {error}")
         return exchange
@@ -97,6 +109,8 @@ class _Course:
         headers = {"Accept": "application/json", "User-Agent": CLIENT}
         if request.raw is not None:
             body = fill(request.raw, self._values).encode()
+        elif request.raw64:
+            body = base64.b64decode(request.raw64)
         elif request.body is not msgspec.UNSET:
             body = msgspec.json.encode(fill(request.body, self._values))
             headers["Content-Type"] = "application/json"
@@ -158,9 +172,19 @@ def _head(answer: Answer) -> dict[str, str]:
 
 
 def _body(answer: Answer) -> Any:
+    """JSON as it is, protobuf as the JSON of the same object, other bodies as text."""
     if not answer.body:
         return None
+    if answer.headers.get("content-type") == PROTOBUF:
+        return _without_zero(read_object(answer.body))
     try:
         return msgspec.json.decode(answer.body)
     except msgspec.DecodeError:
         return answer.body.decode(errors="replace")
+
+
+def _without_zero(value: Any) -> Any:
+    """Go writes empty strings and zeros into protobuf, and leaves them out of JSON."""
+    if isinstance(value, dict):
+        return {k: _without_zero(v) for k, v in value.items() if v not in ("", 0)}
+    return [_without_zero(item) for item in value] if isinstance(value, list) else value

@@ -23,10 +23,11 @@ class Strict(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Send(Strict, frozen=True, kw_only=True, tag_field="do", tag="send"):
     """One request: `send` is `METHOD /path`.
 
-    `body` is sent as JSON, `raw` as it stands. `save` maps a name to a dotted path into the answer
-    (`.` is all of it). `until` repeats the request until it is answered with this status, or has a
-    value at this dotted path. `watch` keeps the answer open under this name. `compact` makes the
-    server forget its history first, where it can be told to; elsewhere `until` waits for it.
+    `body` is sent as JSON, `raw` as it stands, `raw64` is the base64 of bytes. `save` maps a name
+    to a dotted path into the answer (`.` is all of it), `save_head` to a header. `until` repeats
+    the request until it is answered with this status, or has a value at this dotted path. `watch`
+    keeps the answer open under this name. `compact` makes the server forget its history first,
+    where it can be told to; elsewhere `until` waits for it.
     """
 
     send: str
@@ -34,7 +35,9 @@ class Send(Strict, frozen=True, kw_only=True, tag_field="do", tag="send"):
     headers: dict[str, str] = {}
     body: Any = msgspec.UNSET
     raw: str | None = None
+    raw64: str | msgspec.UnsetType = msgspec.UNSET
     save: dict[str, str] = {}
+    save_head: dict[str, str] | msgspec.UnsetType = msgspec.UNSET
     until: int | str = 0
     watch: str = ""
     compact: bool = False

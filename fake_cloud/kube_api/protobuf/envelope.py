@@ -53,6 +53,13 @@ def open_envelope(body: bytes) -> Envelope:
     return Envelope(found.get("apiVersion", ""), found.get("kind", ""), raw)
 
 
+def read_object(body: bytes) -> Json:
+    """A whole body as JSON. Raises `Malformed`, and KeyError for a kind that has no message."""
+    envelope = open_envelope(body)
+    found = message_of(envelope.api_version, envelope.kind).read(envelope.raw)
+    return {"kind": envelope.kind, "apiVersion": envelope.api_version, **found}
+
+
 def write_object(document: Json) -> bytes:
     """A whole body. Raises KeyError for an object that has no message."""
     version, kind = document.get("apiVersion", ""), document["kind"]

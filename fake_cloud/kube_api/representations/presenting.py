@@ -16,7 +16,12 @@ from fake_cloud.kube_api.representations.accept import (
     wanted_of,
 )
 from fake_cloud.kube_api.representations.partial import partial, partial_list
-from fake_cloud.kube_api.representations.tables import INCLUDED, TableForm, printer_of
+from fake_cloud.kube_api.representations.tables import (
+    INCLUDED,
+    TableForm,
+    plain_printer,
+    printer_of,
+)
 from fake_cloud.kube_api.requests import Target
 from fake_cloud.kube_api.status_errors import bad_request, not_acceptable
 from fake_cloud.kube_api.store import decode, encode
@@ -91,7 +96,7 @@ class Presentation:
         return f"you requested {asked}, but the requested object is {seen} (*{package}.{kind})"
 
 
-def presentation_of(request: Request, target: Target) -> Presentation | None:
+def presentation_of(request: Request, target: Target, minor: int) -> Presentation | None:
     """None: the object as it is. Raises a 406 `StatusError`, or a 400 for a wrong option."""
     watching, of_list = target.verb == "watch", target.verb in ("list", "watch")
     wanted = wanted_of(request.headers.get("accept", ""), of_list=of_list, watching=watching)
@@ -103,5 +108,7 @@ def presentation_of(request: Request, target: Target) -> Presentation | None:
             f'Unable to convert to Table as requested: includeObject: Invalid value: "{included}": '
             "must be 'Metadata', 'Object', 'None', or empty"
         )
-    printer = printer_of(target.resource)
+    below = target.resource.subresources.get(target.subresource)
+    foreign = below is not None and below.kind != target.resource.kind
+    printer = plain_printer() if foreign else printer_of(target.resource, minor)
     return Presentation(wanted, target, TableForm(printer, wanted.version, included))

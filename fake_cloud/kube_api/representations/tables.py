@@ -50,14 +50,20 @@ class KnownPrinter:
     conditions: Callable[[Body], list[Body]]
 
 
-def printer_of(resource: ResourceType) -> Printer:
-    """What a definition says, what kube-apiserver has, or name and creation time."""
+def printer_of(resource: ResourceType, minor: int) -> Printer:
+    """What a definition says, what kube-apiserver of a minor has, or name and creation time."""
     if resource.custom is not None:
         first, creation = recorded_columns()["*"]
         return DefinedPrinter.of(resource.custom.columns, first, creation["description"])
     name = resource.qualified
-    if name in ROWS:
-        return KnownPrinter(recorded_columns()[name], ROWS[name], CONDITIONS.get(name, _none))
+    until, older = cluster.OLDER.get(name, (0, None))
+    row = older if minor < until else ROWS.get(name)
+    if row is None:
+        return plain_printer()
+    return KnownPrinter(recorded_columns()[name], row, CONDITIONS.get(name, _none))
+
+
+def plain_printer() -> Printer:
     return KnownPrinter(recorded_columns()["*"], _name_and_creation, _none)
 
 

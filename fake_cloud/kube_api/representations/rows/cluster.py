@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from fake_cloud.kube_api.representations.cells import (
@@ -13,7 +14,7 @@ from fake_cloud.kube_api.representations.cells import (
     name_of,
     since,
 )
-from fake_cloud.kube_api.representations.rows import Rows
+from fake_cloud.kube_api.representations.rows import Row, Rows
 from fake_cloud.kube_api.strategies.event import to_core
 
 ROLE_PREFIX, ROLE = "node-role.kubernetes.io/", "kubernetes.io/role"
@@ -37,6 +38,13 @@ def node(body: Body) -> list[Any]:
         kernel,
         info.get("containerRuntimeVersion") or UNKNOWN,
     ]
+
+
+def older_node(body: Body) -> list[Any]:
+    """Before 1.36, which also shows the architecture."""
+    cells = node(body)
+    kernel = (body.get("status", {}).get("nodeInfo") or {}).get("kernelVersion")
+    return [*cells[:8], kernel or UNKNOWN, cells[9]]
 
 
 def _node_status(body: Body) -> str:
@@ -136,6 +144,12 @@ def custom_resource_definition(body: Body) -> list[Any]:
         condition(body, "Established") == "True",
     ]
 
+
+OLDER: Mapping[str, tuple[int, Row | None]] = {
+    "nodes": (36, older_node),
+    "customresourcedefinitions.apiextensions.k8s.io": (37, None),
+}
+"""What minors before that number show; None: name and creation time."""
 
 ROWS: Rows = {
     "nodes": node,

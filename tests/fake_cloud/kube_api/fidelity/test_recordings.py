@@ -22,6 +22,7 @@ NUMBERS = {
     "H": range(137, 159),
     "I": range(159, 183),
     "J": range(183, 193),
+    "K": range(193, 211),
     "M": range(223, 237),
 }
 

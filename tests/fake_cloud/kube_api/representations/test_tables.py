@@ -14,6 +14,7 @@ from tests.fake_cloud.kube_api.objects import config_map, node, service
 
 TABLE = "application/json;as=Table;v=v1;g=meta.k8s.io"
 ROLES = Resource("rbac.authorization.k8s.io", "v1", "roles", "Role", namespaced=True)
+DEPLOYMENTS = Resource("apps", "v1", "deployments", "Deployment", namespaced=True)
 MAPS = "/api/v1/namespaces/default/configmaps"
 
 
@@ -119,3 +120,25 @@ def test_a_load_balancer_waits_for_its_address(api: KubeApi, kube: KubeClient) -
     kube.create(SERVICES, service(type="LoadBalancer"), namespace="default")
     cells = ask(api, "/api/v1/namespaces/default/services/one")["rows"][0]["cells"]
     assert cells[3] == "<pending>"
+
+
+@pytest.mark.parametrize(("minor", "columns"), [("1.36", 2), ("1.37", 8)])
+def test_columns_are_those_of_the_minor(minor: str, columns: int) -> None:
+    older = KubeApi(minor)
+    table = ask(older, "/apis/apiextensions.k8s.io/v1/customresourcedefinitions")
+    older.close()
+    assert len(table["columnDefinitions"]) == columns
+
+
+def test_the_scale_of_a_deployment_has_no_columns_of_its_own(
+    api: KubeApi, kube: KubeClient
+) -> None:
+    template = {
+        "metadata": {"labels": {"a": "b"}},
+        "spec": {"containers": [{"name": "a", "image": "example.com/a"}]},
+    }
+    spec = {"selector": {"matchLabels": {"a": "b"}}, "template": template}
+    body = {"metadata": {"name": "one"}, "spec": spec}
+    kube.create(DEPLOYMENTS, body, namespace="default")
+    table = ask(api, "/apis/apps/v1/namespaces/default/deployments/one/scale")
+    assert [column["name"] for column in table["columnDefinitions"]] == ["Name", "Created At"]
