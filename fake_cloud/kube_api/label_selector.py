@@ -13,9 +13,18 @@ from fake_cloud.kube_api.selectors import LabelRequirement
 OPERATORS = {"In": "in", "NotIn": "notin", "Exists": "exists", "DoesNotExist": "!"}
 
 
+def is_usable(selector: Mapping[str, Any]) -> bool:
+    """Whether it can match anything at all."""
+    return all(
+        expression.get("operator") in OPERATORS
+        and (expression["operator"] in ("In", "NotIn")) == bool(expression.get("values"))
+        for expression in selector.get("matchExpressions", [])
+    )
+
+
 def matches(selector: Mapping[str, Any] | None, labels: Mapping[str, str]) -> bool:
-    """No selector matches nothing, an empty one everything."""
-    if selector is None:
+    """No selector matches nothing, an unusable one neither, an empty one everything."""
+    if selector is None or not is_usable(selector):
         return False
     return all(requirement.matches(labels) for requirement in _requirements(selector))
 

@@ -45,6 +45,9 @@ def default_claim(claim: Body) -> None:
     """Of claims, and of their templates in stateful sets."""
     claim["status"].setdefault("phase", "Pending")
     claim["spec"].setdefault("volumeMode", "Filesystem")
+    for field in ("dataSource", "dataSourceRef"):
+        if field in claim["spec"]:
+            claim["spec"][field] = {"apiGroup": None, **claim["spec"][field]}
 
 
 class ClaimStrategy(Strategy):

@@ -96,9 +96,7 @@ def _container_errors(container: Body, volumes: Collection[str], path: str) -> l
     if not container.get("image"):
         errors.append(required(f"{path}.image"))
     errors += _choice_errors(container, "terminationMessagePolicy", MESSAGE_POLICIES, path)
-    for index, port in enumerate(container.get("ports", [])):
-        errors += _port_errors(port, f"{path}.ports[{index}]")
-    errors += _port_name_errors(container.get("ports", []), f"{path}.ports")
+    errors += _ports_errors(container.get("ports", []), f"{path}.ports")
     errors += _variable_errors(container.get("env", []), f"{path}.env")
     errors += _mount_errors(container.get("volumeMounts", []), volumes, f"{path}.volumeMounts")
     errors += _choice_errors(container, "imagePullPolicy", PULL_POLICIES, path)
@@ -111,11 +109,23 @@ def _choice_errors(body: Body, field: str, choices: tuple[str, ...], path: str) 
     return [not_supported(f"{path}.{field}", body.get(field, ""), choices)]
 
 
+def _ports_errors(ports: list[Body], path: str) -> list[FieldError]:
+    errors: list[FieldError] = []
+    seen: set[str] = set()
+    for index, port in enumerate(ports):
+        place, name = f"{path}[{index}]", port.get("name", "")
+        problems = port_name_problems(name) if name else []
+        errors += [invalid_value(f"{place}.name", name, problem) for problem in problems]
+        if name in seen:
+            errors.append(duplicate(f"{place}.name", name))
+        if name and not problems:
+            seen.add(name)
+        errors += _port_errors(port, place)
+    return errors
+
+
 def _port_errors(port: Body, path: str) -> list[FieldError]:
     errors, inside, outside = [], port.get("containerPort", 0), port.get("hostPort", 0)
-    if port.get("name"):
-        name = port["name"]
-        errors += [invalid_value(f"{path}.name", name, p) for p in port_name_problems(name)]
     if not inside:
         errors.append(required(f"{path}.containerPort"))
     else:
@@ -125,16 +135,6 @@ def _port_errors(port: Body, path: str) -> list[FieldError]:
         field = f"{path}.hostPort"
         errors += [invalid_value(field, outside, p) for p in port_number_problems(outside)]
     return errors + _choice_errors(port, "protocol", PROTOCOLS, path)
-
-
-def _port_name_errors(ports: list[Body], path: str) -> list[FieldError]:
-    errors, seen = [], set()
-    for index, port in enumerate(ports):
-        name = port.get("name", "")
-        if name and name in seen:
-            errors.append(duplicate(f"{path}[{index}].name", name))
-        seen.add(name)
-    return errors
 
 
 def _host_port_errors(containers: list[Body], path: str) -> list[FieldError]:
@@ -203,14 +203,29 @@ def resource_errors(resources: Body, path: str) -> list[FieldError]:
     limits: Mapping[str, str] = resources.get("limits", {})
     requests: Mapping[str, str] = resources.get("requests", {})
     errors = []
-    for part, quantities in (("limits", limits), ("requests", requests)):
-        for name, quantity in quantities.items():
-            errors += _quantity_errors(name, quantity, f"{path}.{part}[{name}]")
-            limit = limits.get(name)
-            if part == "requests" and limit is not None and number(quantity) > number(limit):
-                why = f"must be less than or equal to {name} limit of {limit}"
-                errors.append(invalid_value(f"{path}.requests", quantity, why))
+    for name, quantity in limits.items():
+        errors += _quantity_errors(name, quantity, f"{path}.limits[{name}]")
+    for name, quantity in requests.items():
+        errors += _quantity_errors(name, quantity, f"{path}.requests[{name}]")
+        errors += _limit_errors(name, quantity, limits.get(name), path)
     return errors
+
+
+def _limit_errors(name: str, quantity: str, limit: str | None, path: str) -> list[FieldError]:
+    """What is not native is not overcommitted: request and limit are the same."""
+    foreign = "/" in name and "kubernetes.io/" not in name
+    exact = foreign or name.startswith("hugepages-")
+    if limit is None:
+        why = "Limit must be set for non overcommitable resources"
+        return [required(f"{path}.limits", why)] if exact else []
+    wanted, allowed = number(quantity), number(limit)
+    if exact and wanted != allowed:
+        why = f"must be equal to {name} limit of {limit}"
+    elif wanted > allowed:
+        why = f"must be less than or equal to {name} limit of {limit}"
+    else:
+        return []
+    return [invalid_value(f"{path}.requests", quantity, why)]
 
 
 def _quantity_errors(name: str, quantity: str, path: str) -> list[FieldError]:

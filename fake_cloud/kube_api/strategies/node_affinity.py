@@ -93,12 +93,9 @@ def _expression_errors(expression: Body, path: str) -> list[FieldError]:
     return errors
 
 
-def affinity_update_errors(new: Body | None, old: Body | None, path: str) -> list[FieldError]:
+def same_nodes(new: Body | None, old: Body | None) -> bool:
     """It may be set once, and old labels in it may become new ones."""
-    if old is None or _renamed(new) == _renamed(old):
-        return []
-    why = "field is immutable, except for updating from beta label to GA"
-    return [invalid_value(path, new, why)]
+    return old is None or _renamed(new) == _renamed(old)
 
 
 def _renamed(affinity: Body | None) -> Any:

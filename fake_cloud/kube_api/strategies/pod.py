@@ -13,13 +13,14 @@ from fake_cloud.kube_api.status_errors import FieldError
 from fake_cloud.kube_api.store import Store
 from fake_cloud.kube_api.strategies.generic import Body, Strategy, restore
 from fake_cloud.kube_api.strategies.pod_admission import add_tolerations, set_priority
-from fake_cloud.kube_api.strategies.pod_conditions import keep_observed_generations
+from fake_cloud.kube_api.strategies.pod_conditions import keep_observed_generations, set_condition
 from fake_cloud.kube_api.strategies.pod_defaults import default_pod
 from fake_cloud.kube_api.strategies.pod_quality import quality_of_service
 from fake_cloud.kube_api.strategies.pod_resize import keep_but_resources, resize_errors
-from fake_cloud.kube_api.strategies.pod_topology import topology_labels
+from fake_cloud.kube_api.strategies.pod_topology import TOPOLOGY_COPIED, topology_labels
 from fake_cloud.kube_api.strategies.pod_updates import (
     ephemeral_update_errors,
+    padded_image_errors,
     pod_status_errors,
     pod_update_errors,
 )
@@ -29,9 +30,15 @@ from fake_cloud.kube_api.types.table import ResourceType
 GENERATION_COUNTS = 33
 """From this minor on pods have a generation."""
 
-TOPOLOGY_COPIED = 35
-"""From this minor on pods get the zone of their node: feature PodTopologyLabelsAdmission."""
+SPACES_CREATED = 37
+"""From this minor on only updates may not put spaces around the name of an image."""
 
+GATED = {
+    "type": "PodScheduled",
+    "status": "False",
+    "reason": "SchedulingGated",
+    "message": "Scheduling is blocked due to non-empty scheduling gates",
+}
 TERMINAL = ("Succeeded", "Failed")
 
 
@@ -52,6 +59,7 @@ class PodStrategy(Strategy):
 
     def default(self, body: Body) -> None:
         default_pod(body["spec"])
+        _link_addresses(body["status"])
 
     def admit(self, body: Body, old: Body | None) -> None:
         spec = body["spec"]
@@ -73,15 +81,7 @@ class PodStrategy(Strategy):
         super().prepare_create(body)
         body["status"] = {"phase": "Pending", "qosClass": quality_of_service(body["spec"])}
         if body["spec"].get("schedulingGates"):
-            gated = {
-                "type": "PodScheduled",
-                "status": "False",
-                "lastProbeTime": None,
-                "lastTransitionTime": None,
-                "reason": "SchedulingGated",
-                "message": "Scheduling is blocked due to non-empty scheduling gates",
-            }
-            body["status"]["conditions"] = [gated]
+            set_condition(body["status"], GATED)
 
     def prepare_subresource(self, name: str, body: Body, old: Body) -> None:
         if name == "status":
@@ -111,7 +111,11 @@ class PodStrategy(Strategy):
             body["metadata"]["generation"] = old["metadata"].get("generation", 0) + 1
 
     def validate(self, body: Body) -> list[FieldError]:
-        return pod_errors(body)
+        errors = pod_errors(body)
+        if self.minor < SPACES_CREATED:
+            for part in ("containers", "initContainers"):
+                errors += padded_image_errors(body["spec"].get(part) or [], f"spec.{part}")
+        return errors
 
     def create_errors(self, body: Body) -> list[FieldError]:
         return super().create_errors(body) + pod_create_errors(body["spec"])
@@ -156,3 +160,12 @@ class PodStrategy(Strategy):
             "status.podIP": status.get("podIP", ""),
             "status.nominatedNodeName": status.get("nominatedNodeName", ""),
         }
+
+
+def _link_addresses(status: Body) -> None:
+    """The singular field is that of old clients, and wins when the two differ."""
+    address, addresses = status.get("podIP"), status.get("podIPs", [])
+    if address and (not addresses or addresses[0].get("ip") != address):
+        status["podIPs"] = [{"ip": address}]
+    elif addresses:
+        status["podIP"] = addresses[0].get("ip", "")

@@ -46,7 +46,8 @@ def default_pod(spec: Body) -> None:
 
 
 def _containers(spec: Body) -> list[Body]:
-    return [*(spec.get("initContainers") or ()), *(spec.get("containers") or ())]
+    kinds = ("initContainers", "containers", "ephemeralContainers")
+    return [container for kind in kinds for container in spec.get(kind) or ()]
 
 
 def _default_container(container: Body) -> None:

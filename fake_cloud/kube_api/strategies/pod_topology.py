@@ -7,6 +7,9 @@ from __future__ import annotations
 
 from fake_cloud.kube_api.store import Store
 
+TOPOLOGY_COPIED = 35
+"""From this minor on pods get the zone of their node: feature PodTopologyLabelsAdmission."""
+
 COPIED = ("topology.kubernetes.io/zone", "topology.kubernetes.io/region")
 
 

@@ -6,6 +6,7 @@ pkg/apis/core/validation/validation.go.
 
 from __future__ import annotations
 
+import ipaddress
 from typing import Any
 
 from fake_cloud.kube_api.names import subdomain_problems
@@ -49,15 +50,21 @@ def pod_update_errors(spec: Body, old: Body) -> list[FieldError]:
 
 
 def _image_errors(containers: list[Body], path: str) -> list[FieldError]:
-    errors = []
-    for index, container in enumerate(containers):
-        image, field = container.get("image", ""), f"{path}[{index}].image"
-        if not image:
-            errors.append(required(field))
-        if image != image.strip():
-            why = "must not have leading or trailing whitespace"
-            errors.append(invalid_value(field, image, why))
-    return errors
+    missing = [
+        required(f"{path}[{index}].image")
+        for index, container in enumerate(containers)
+        if not container.get("image")
+    ]
+    return missing + padded_image_errors(containers, path)
+
+
+def padded_image_errors(containers: list[Body], path: str) -> list[FieldError]:
+    why = "must not have leading or trailing whitespace"
+    return [
+        invalid_value(f"{path}[{index}].image", container["image"], why)
+        for index, container in enumerate(containers)
+        if container.get("image", "") != container.get("image", "").strip()
+    ]
 
 
 def _deadline_errors(spec: Body, old: Body) -> list[FieldError]:
@@ -142,8 +149,25 @@ def pod_status_errors(body: Body, old: Body) -> list[FieldError]:
     if quality != before.get("qosClass", ""):
         errors.append(invalid_value("status.qosClass", quality, IMMUTABLE))
     for part in ("containerStatuses", "initContainerStatuses"):
-        if old["spec"].get("restartPolicy") == "Never" or part != "containerStatuses":
-            errors += _revival_errors(status.get(part, []), before.get(part, []), part, old["spec"])
+        errors += _revival_errors(status.get(part, []), before.get(part, []), part, old["spec"])
+    return errors + _address_errors(status, before)
+
+
+def _address_errors(status: Body, old: Body) -> list[FieldError]:
+    """Addresses are such, at most one of each family."""
+    known = {point.get("ip") for point in old.get("podIPs", [])}
+    points, errors, families = status.get("podIPs", []), [], []
+    for index, point in enumerate(points):
+        text = point.get("ip", "")
+        try:
+            families.append(ipaddress.ip_address(text).version)
+        except ValueError:
+            if text not in known:
+                why = "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)"
+                errors.append(invalid_value(f"status.podIPs[{index}]", text, why))
+    if len(points) > 1 and not errors and sorted(families) != [4, 6]:
+        why = "may specify no more than one IP for each IP family"
+        errors.append(invalid_value("status.podIPs", points, why))
     return errors
 
 

@@ -34,11 +34,15 @@ Body = dict[str, Any]
 
 MAX_INT32 = 2**31 - 1
 RESTART_POLICIES = ("Always", "OnFailure", "Never")
-DNS_POLICIES = ("ClusterFirst", "ClusterFirstWithHostNet", "Default", "None")
+DNS_POLICIES = ("ClusterFirstWithHostNet", "ClusterFirst", "Default", "None")
 EFFECTS = ("NoSchedule", "PreferNoSchedule", "NoExecute")
 NAMES: tuple[tuple[str, NameRule], ...] = (
     ("serviceAccountName", subdomain_problems),
     ("nodeName", subdomain_problems),
+)
+"""Names that are checked before the deadline, and those after it."""
+
+LATE_NAMES: tuple[tuple[str, NameRule], ...] = (
     ("hostname", label_problems),
     ("subdomain", label_problems),
     ("priorityClassName", subdomain_problems),
@@ -73,8 +77,10 @@ def pod_spec_errors(spec: Body, path: str) -> list[FieldError]:
     errors += ephemeral_containers_errors(spec, volumes, f"{path}.ephemeralContainers")
     errors += _policy_errors(spec, path)
     errors += label_errors(spec.get("nodeSelector", {}), f"{path}.nodeSelector")
-    errors += _name_errors(spec, path)
     errors += _gate_errors(spec.get("schedulingGates", []), f"{path}.schedulingGates")
+    errors += _name_errors(spec, path, NAMES)
+    errors += _deadline_errors(spec.get("activeDeadlineSeconds"), f"{path}.activeDeadlineSeconds")
+    errors += _name_errors(spec, path, LATE_NAMES)
     return errors + toleration_errors(spec.get("tolerations", []), f"{path}.tolerations")
 
 
@@ -87,18 +93,21 @@ def _policy_errors(spec: Body, path: str) -> list[FieldError]:
     return errors
 
 
-def _name_errors(spec: Body, path: str) -> list[FieldError]:
-    errors = [
+def _name_errors(
+    spec: Body, path: str, rules: tuple[tuple[str, NameRule], ...]
+) -> list[FieldError]:
+    return [
         invalid_value(f"{path}.{field}", spec[field], problem)
-        for field, rule in NAMES
+        for field, rule in rules
         if spec.get(field)
         for problem in rule(spec[field])
     ]
-    deadline = spec.get("activeDeadlineSeconds")
-    if deadline is not None and not 1 <= deadline <= MAX_INT32:
-        why = f"must be between 1 and {MAX_INT32}, inclusive"
-        errors.append(invalid_value(f"{path}.activeDeadlineSeconds", deadline, why))
-    return errors
+
+
+def _deadline_errors(deadline: int | None, path: str) -> list[FieldError]:
+    if deadline is None or 1 <= deadline <= MAX_INT32:
+        return []
+    return [invalid_value(path, deadline, f"must be between 1 and {MAX_INT32}, inclusive")]
 
 
 def _gate_errors(gates: list[Body], path: str) -> list[FieldError]:

@@ -37,7 +37,7 @@ def pod_volume_errors(volumes: list[Body], path: str) -> tuple[set[str], list[Fi
 
 def _volume_errors(volume: Body, path: str) -> list[FieldError]:
     name, errors = volume.get("name", ""), []
-    sources = [field for field in volume if field != "name"]
+    sources = sorted((f for f in volume if f != "name"), key=lambda field: field != "emptyDir")
     for source in sources[:1]:
         errors += source_errors(source, volume[source], f"{path}.{source}")
     for source in sources[1:]:

@@ -5,6 +5,7 @@ Source: pkg/registry/storage, pkg/apis/storage/v1/defaults.go, pkg/apis/storage/
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from fake_cloud.kube_api.managed_fields.field_sets import FieldSet, field_set
@@ -21,6 +22,7 @@ from fake_cloud.kube_api.status_errors import (
 from fake_cloud.kube_api.strategies.generic import Body, Strategy, restore
 from fake_cloud.kube_api.strategies.go_diff import go_form
 from fake_cloud.kube_api.strategies.volume_sources import driver_name_errors
+from fake_cloud.kube_api.strategies.volume_warnings import class_warnings
 
 IMMUTABLE = "field is immutable"
 BINDING_MODES = ("Immediate", "WaitForFirstConsumer")
@@ -36,6 +38,11 @@ SAME_WORDS = 36
 DECLARATIVE = 37
 """From this minor on declarative validation says which fields do not change."""
 
+CASELESS = (
+    ("a lowercase RFC 1123", "an RFC 1123"),
+    ("of lower case alphanumeric", "of alphanumeric"),
+    ("'example.com'", "'Example.com'"),
+)
 LIMITS_SCALE = 37
 """From this minor on drivers have preventPodSchedulingIfMissing: feature VolumeLimitScaling."""
 
@@ -56,7 +63,8 @@ class StorageClassStrategy(Strategy):
 
     def validate(self, body: Body) -> list[FieldError]:
         provisioner, parameters = body.get("provisioner", ""), body.get("parameters", {})
-        errors = [] if provisioner else [required("provisioner")]
+        missing = [] if provisioner else [required("provisioner")]
+        errors = [] if self.minor >= DECLARATIVE else list(missing)
         if provisioner:
             problems = qualified_name_problems(provisioner.lower())
             errors += [invalid_value("provisioner", provisioner.lower(), p) for p in problems]
@@ -69,7 +77,10 @@ class StorageClassStrategy(Strategy):
             errors.append(not_supported("reclaimPolicy", policy, RECLAIM_POLICIES))
         if mode not in BINDING_MODES:
             errors.append(not_supported("volumeBindingMode", mode, BINDING_MODES))
-        return errors
+        return errors + missing if self.minor >= DECLARATIVE else errors
+
+    def warnings(self, body: Body) -> list[str]:
+        return class_warnings(body)
 
     def validate_update(self, body: Body, old: Body) -> list[FieldError]:
         return [
@@ -99,15 +110,20 @@ class AttachmentStrategy(Strategy):
 
     def validate(self, body: Body) -> list[FieldError]:
         spec = body["spec"]
-        errors = driver_name_errors(spec.get("attacher", ""), "spec.attacher")
-        errors += _source_errors(spec["source"])
-        node = spec.get("nodeName", "")
+        node, name = spec.get("nodeName", ""), spec["source"].get("persistentVolumeName")
+        attacher = driver_name_errors(spec.get("attacher", ""), "spec.attacher")
+        errors = _source_errors(spec["source"])
         errors += [invalid_value("spec.nodeName", node, p) for p in subdomain_problems(node)]
-        name = spec["source"].get("persistentVolumeName", "")
-        if name:
-            field = "spec.source.persistentVolumeName"
-            errors += [invalid_value(field, name, p) for p in subdomain_problems(name)]
-        return errors
+        volume = [
+            invalid_value("spec.source.persistentVolumeName", name, problem)
+            for problem in (subdomain_problems(name) if name is not None else [])
+        ]
+        if self.minor >= DECLARATIVE:
+            return [*errors, *volume, *map(_without_case, attacher)]
+        if self.minor >= SAME_WORDS:
+            return [*attacher, *errors, *volume]
+        first = [] if spec.get("attacher") else [required("spec.attacher")]
+        return [*first, *errors, *attacher, *volume]
 
     def validate_update(self, body: Body, old: Body) -> list[FieldError]:
         if body["spec"] == old["spec"]:
@@ -121,6 +137,14 @@ class AttachmentStrategy(Strategy):
             for field in ("attachError", "detachError")
             if len(body["status"].get(field, {}).get("message", "")) > LONGEST_ERROR
         ]
+
+
+def _without_case(error: FieldError) -> FieldError:
+    """The words of declarative validation for names that may have capitals."""
+    text = error.text
+    for plain, caseless in CASELESS:
+        text = text.replace(plain, caseless)
+    return replace(error, text=text)
 
 
 def _source_errors(source: Body) -> list[FieldError]:
@@ -172,8 +196,10 @@ class NodeDriversStrategy(Strategy):
 
     def validate_update(self, body: Body, old: Body) -> list[FieldError]:
         before = {driver["name"]: driver for driver in old["spec"].get("drivers") or []}
+        struct: Any = self.resource.struct.fields["spec"].schema
+        item = struct.fields["drivers"].schema.item
         return [
-            invalid_value("spec.drivers", driver, IMMUTABLE)
+            invalid_value("spec.drivers", go_form(item, _without_room(driver)), IMMUTABLE)
             for driver in body["spec"].get("drivers") or []
             if driver["name"] in before
             and _without_room(driver) != _without_room(before[driver["name"]])
@@ -210,6 +236,7 @@ class DriverStrategy(Strategy):
     """CSIDriver: what the cluster knows of one driver."""
 
     unconditional_update = False
+    whole_first = True
 
     def default(self, body: Body) -> None:
         spec = body["spec"]
@@ -247,5 +274,5 @@ class DriverStrategy(Strategy):
             )
         field = "volumeLifecycleModes"
         if new.get(field) != had.get(field):
-            errors.append(immutable(f"spec.{field}", new.get(field), self.minor))
+            errors.append(invalid_value(f"spec.{field}", new.get(field), IMMUTABLE))
         return errors

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from fake_cloud.kube_api.names import subdomain_problems
-from fake_cloud.kube_api.status_errors import FieldError, invalid_value, required
+from fake_cloud.kube_api.status_errors import FieldError, invalid_value, not_supported, required
 
 Body = dict[str, Any]
 
@@ -44,6 +44,19 @@ NEEDED: dict[str, tuple[str, ...]] = {
 }
 """Fields without which a source says nothing."""
 
+DISKS = {
+    True: (
+        "/subscriptions/",
+        "/subscriptions/{sub-id}/resourcegroups/{group-name}/providers/microsoft.compute/disks/"
+        "{disk-id}",
+    ),
+    False: (
+        "https://",
+        "https://{account-name}.blob.core.windows.net/{container-name}/{disk-name}.vhd",
+    ),
+}
+"""How URIs of managed disks and of blobs begin, and what they look like."""
+
 LONGEST_DRIVER = 63
 
 
@@ -61,11 +74,19 @@ def source_errors(name: str, source: Body, path: str) -> list[FieldError]:
         required(f"{path}.{field}") for field in NEEDED.get(name, ()) if not source.get(field)
     ]
     if not 0 <= source.get("partition", 0) <= 255:
-        why = "must be between 0 and 255, inclusive"
+        why = "must be between 1 and 255, inclusive"
         errors.append(invalid_value(f"{path}.partition", source["partition"], why))
+    if name == "azureDisk":
+        errors += _disk_errors(source, f"{path}.diskURI")
     if name == "csi":
         errors += driver_name_errors(source.get("driver", ""), f"{path}.driver")
     return errors
+
+
+def _disk_errors(disk: Body, path: str) -> list[FieldError]:
+    uri, managed = disk.get("diskURI", ""), disk.get("kind") == "Managed"
+    start, form = DISKS[managed]
+    return [] if uri.startswith(start) else [not_supported(path, uri, (form,))]
 
 
 def driver_name_errors(name: str, path: str) -> list[FieldError]:

@@ -8,6 +8,7 @@ plugin/pkg/admission/storage/storageobjectinuseprotection.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from fake_cloud.kube_api.names import subdomain_problems
 from fake_cloud.kube_api.status_errors import (
@@ -18,9 +19,10 @@ from fake_cloud.kube_api.status_errors import (
     required,
 )
 from fake_cloud.kube_api.strategies.generic import Body, Strategy
-from fake_cloud.kube_api.strategies.go_diff import struct_diff
-from fake_cloud.kube_api.strategies.node_affinity import affinity_errors, affinity_update_errors
+from fake_cloud.kube_api.strategies.go_diff import go_form, struct_diff
+from fake_cloud.kube_api.strategies.node_affinity import affinity_errors, same_nodes
 from fake_cloud.kube_api.strategies.volume_sources import default_sources, source_errors
+from fake_cloud.kube_api.strategies.volume_warnings import volume_warnings
 from fake_cloud.kube_api.system_fields import now
 from fake_cloud.kube_api.types.quantity import number
 
@@ -90,9 +92,11 @@ class VolumeStrategy(Strategy):
         errors = self._source_update_errors(new, had)
         if new.get("volumeMode") != had.get("volumeMode"):
             errors.append(invalid_value("volumeMode", new.get("volumeMode"), IMMUTABLE))
-        errors += affinity_update_errors(
-            new.get("nodeAffinity"), had.get("nodeAffinity"), "nodeAffinity"
-        )
+        if not same_nodes(new.get("nodeAffinity"), had.get("nodeAffinity")):
+            struct: Any = self.resource.struct.fields["spec"].schema
+            shown = go_form(struct.fields["nodeAffinity"].schema, new.get("nodeAffinity"))
+            why = f"{IMMUTABLE}, except for updating from beta label to GA"
+            errors.append(invalid_value("nodeAffinity", shown, why))
         if "volumeAttributesClassName" in had and "volumeAttributesClassName" not in new:
             why = "update from non-nil value to nil is forbidden"
             errors.append(forbidden_field("spec.volumeAttributesClassName", why))
@@ -105,10 +109,13 @@ class VolumeStrategy(Strategy):
             new = {**new, "csi": {k: v for k, v in new["csi"].items() if k != field}}
         if source_of(new) == source_of(old):
             return []
-        struct = self.resource.struct.fields["spec"].schema
+        struct: Any = self.resource.struct.fields["spec"].schema
         why = "spec.persistentvolumesource is immutable after creation\n"
-        diff = struct_diff(struct, old, new, COMMON)  # type: ignore[arg-type]
+        diff = struct_diff(struct, old, new, COMMON)
         return [forbidden_field("spec.persistentvolumesource", why + diff)]
+
+    def warnings(self, body: Body) -> list[str]:
+        return volume_warnings(body)
 
     def fields(self, body: Body) -> Mapping[str, str]:
         name = body["metadata"]["name"]
@@ -158,7 +165,7 @@ def access_mode_errors(modes: list[str], path: str) -> list[FieldError]:
 def _capacity_errors(capacity: Body, path: str) -> list[FieldError]:
     errors = [] if capacity else [required(path)]
     if set(capacity) != {"storage"}:
-        errors.append(not_supported(path, capacity, ("storage",)))
+        errors.append(not_supported(path, capacity or None, ("storage",)))
     for name, quantity in capacity.items():
         if number(quantity) <= 0:
             errors.append(invalid_value(f"{path}[{name}]", quantity, "must be greater than zero"))

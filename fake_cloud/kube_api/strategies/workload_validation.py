@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from fake_cloud.kube_api.label_selector import matches
+from fake_cloud.kube_api.label_selector import is_usable, matches
 from fake_cloud.kube_api.metadata import label_errors
 from fake_cloud.kube_api.status_errors import (
     FieldError,
@@ -64,9 +64,12 @@ def selector_errors(spec: Body, kind: str) -> list[FieldError]:
 
 def template_errors(spec: Body, kind: str) -> list[FieldError]:
     """The template has the selected labels and is a good pod that is restarted."""
+    selector = spec.get("selector")
+    if selector is not None and not is_usable(selector):
+        return [invalid_value("spec.selector", selector, "invalid label selector")]
     template, path, errors = spec["template"], "spec.template", []
     labels = template["metadata"].get("labels")
-    if not matches(spec.get("selector"), labels or {}):
+    if not matches(selector, labels or {}):
         errors.append(invalid_value(f"{path}.metadata.labels", labels, NOT_MATCHED))
     errors += label_errors(labels or {}, f"{path}.labels")
     errors += pod_spec_errors(template["spec"], f"{path}.spec")
@@ -94,7 +97,8 @@ def _strategy_errors(strategy: Body) -> list[FieldError]:
         why = "may not be specified when strategy `type` is 'Recreate'"
         return [forbidden_field(f"{path}.rollingUpdate", why)]
     if kind not in ("Recreate", "RollingUpdate"):
-        return [not_supported(f"{path}.type", kind, ("Recreate", "RollingUpdate"))]
+        shown = {"Type": kind, "RollingUpdate": strategy.get("rollingUpdate")}
+        return [not_supported(path, shown, ("Recreate", "RollingUpdate"))]
     rolling = strategy.get("rollingUpdate") or {}
     if kind == "RollingUpdate" and not any(
         str(rolling.get(field, 0)).rstrip("%") != "0" for field in ("maxUnavailable", "maxSurge")

@@ -150,16 +150,22 @@ class DaemonSetStrategy(WorkloadStrategy):
             rolling.setdefault("maxUnavailable", 1)
             rolling.setdefault("maxSurge", 0)
         body["spec"].setdefault("revisionHistoryLimit", 10)
+        body["metadata"].setdefault("annotations", {}).setdefault(TEMPLATE_GENERATION, "0")
 
     def prepare_create(self, body: Body) -> None:
         super().prepare_create(body)
-        body["metadata"].setdefault("annotations", {})[TEMPLATE_GENERATION] = "1"
+        body["metadata"]["annotations"][TEMPLATE_GENERATION] = "1"
 
     def prepare_update(self, body: Body, old: Body) -> None:
         super().prepare_update(body, old)
-        count = int(old["metadata"].get("annotations", {}).get(TEMPLATE_GENERATION, "0"))
+        count = int(old["metadata"]["annotations"][TEMPLATE_GENERATION])
         count += body["spec"]["template"] != old["spec"]["template"]
-        body["metadata"].setdefault("annotations", {})[TEMPLATE_GENERATION] = str(count)
+        body["metadata"]["annotations"][TEMPLATE_GENERATION] = str(count)
+
+    def prepare_subresource(self, name: str, body: Body, old: Body) -> None:
+        super().prepare_subresource(name, body, old)
+        counted = old["metadata"]["annotations"][TEMPLATE_GENERATION]
+        body["metadata"]["annotations"][TEMPLATE_GENERATION] = counted
 
     def validate(self, body: Body) -> list[FieldError]:
         return controller_errors(body["spec"], "daemonset", "DaemonSet")

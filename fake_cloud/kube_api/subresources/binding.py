@@ -23,7 +23,7 @@ from fake_cloud.kube_api.status_errors import (
 from fake_cloud.kube_api.store import Entry, Store, decode
 from fake_cloud.kube_api.strategies.generic import Body
 from fake_cloud.kube_api.strategies.pod_conditions import set_condition
-from fake_cloud.kube_api.strategies.pod_topology import topology_labels
+from fake_cloud.kube_api.strategies.pod_topology import TOPOLOGY_COPIED, topology_labels
 from fake_cloud.kube_api.subresources.success import created
 from fake_cloud.kube_api.writes import Writer
 
@@ -35,8 +35,9 @@ PODS_BINDING = About("", "pods/binding", "Pod")
 class Binder:
     """Assigns pods to nodes, once."""
 
-    def __init__(self, store: Store, writer: Writer, kinds: Kinds):
+    def __init__(self, store: Store, writer: Writer, kinds: Kinds, minor: int):
         self._store, self._writer, self._kinds = store, writer, kinds
+        self._minor = minor
 
     def handle(self, request: Request, target: Target) -> Reply:
         """Raises `StatusError`: 400, 404, 409, and 500 for a binding that is not valid."""
@@ -50,9 +51,18 @@ class Binder:
         if target.name and name != target.name:
             raise bad_request("name in URL does not match name in Binding object")
         _check_target(binding["target"])
+        if target.subresource and self._minor >= TOPOLOGY_COPIED:
+            self._copy_topology(binding)
         with self._store.lock:
             self._bind(target.namespace, name, binding, dry=dry)
         return created()
+
+    def _copy_topology(self, binding: Body) -> None:
+        """Old clients, which use `bindings`, are left alone."""
+        target, metadata = binding["target"], binding["metadata"]
+        if target.get("kind") == "Node":
+            copied = topology_labels(self._store, target["name"])
+            metadata["labels"] = metadata.get("labels", {}) | copied
 
     def _bind(self, namespace: str, name: str, binding: Body, *, dry: bool) -> None:
         pods = self._kinds[POD]
@@ -65,10 +75,8 @@ class Binder:
             raise conflict(PODS_BINDING, name, problem)
         pod["spec"]["nodeName"] = node
         pod["status"].pop("nominatedNodeName", None)
-        metadata = binding["metadata"]
-        labels = metadata.get("labels", {}) | topology_labels(self._store, node)
-        for part, added in (("annotations", metadata.get("annotations")), ("labels", labels)):
-            if added:
+        for part in ("annotations", "labels"):
+            if added := binding["metadata"].get(part):
                 pod["metadata"][part] = pod["metadata"].get(part, {}) | added
         set_condition(pod["status"], {"type": "PodScheduled", "status": "True"})
         self._writer.put(pods, pod, dry_run=dry)
@@ -86,7 +94,7 @@ def _check_target(target: Body) -> None:
     """ValidatePodBinding; its complaints are not made into a 422."""
     errors = []
     if target.get("kind", "Node") != "Node":
-        errors.append(not_supported("target.kind", target["kind"], ("<empty>", "Node")))
+        errors.append(not_supported("target.kind", target["kind"], ("Node", "<empty>")))
     if not target.get("name"):
         errors.append(required("target.name"))
     if errors:

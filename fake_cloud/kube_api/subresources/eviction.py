@@ -6,11 +6,15 @@ its status, which belongs to the disruption controller.
 
 from __future__ import annotations
 
+from copy import deepcopy
+
 from fake_cloud.kube_api.bodies import Kinds, dry_run, field_validation, read_object
 from fake_cloud.kube_api.delete_options import check_options
 from fake_cloud.kube_api.deletes import Deleter
+from fake_cloud.kube_api.field_scopes import FieldScopes
 from fake_cloud.kube_api.http import Reply, Request
 from fake_cloud.kube_api.label_selector import matches
+from fake_cloud.kube_api.managed_fields.tracking import track
 from fake_cloud.kube_api.preconditions import check_preconditions
 from fake_cloud.kube_api.requests import Target
 from fake_cloud.kube_api.status_errors import bad_request, internal, not_found
@@ -41,8 +45,11 @@ CONDITION = {
 class Evictor:
     """Deletes a pod if its budget allows one disruption more."""
 
-    def __init__(self, store: Store, writer: Writer, deleter: Deleter, kinds: Kinds):
-        self._store, self._writer, self._deleter = store, writer, deleter
+    def __init__(
+        self, store: Store, writer: Writer, deleter: Deleter, scopes: FieldScopes, kinds: Kinds
+    ):
+        self._store, self._writer = store, writer
+        self._deleter, self._scopes = deleter, scopes
         self._kinds, self._pods = kinds, kinds["v1", "Pod"]
 
     def handle(self, request: Request, target: Target) -> Reply:
@@ -86,8 +93,16 @@ class Evictor:
                 continue
             check(budget)
             if not dry:
-                spend(budget, target.name)
-                self._writer.put(self._kinds[BUDGET], budget)
+                self._spend(budget, target)
+
+    def _spend(self, budget: Body, target: Target) -> None:
+        """The server itself is the manager of what it writes into the status."""
+        resource, old = self._kinds[BUDGET], deepcopy(budget)
+        name = budget["metadata"]["name"]
+        status = Target("update", resource, target.namespace, name, "status")
+        spend(budget, target.name)
+        track(self._scopes.of(status), old, budget, "kube-apiserver")
+        self._writer.put(resource, budget)
 
     def _budgets(self, namespace: str, labels: dict[str, str]) -> list[Body]:
         entries = self._store.collection("policy", "poddisruptionbudgets").entries(namespace)

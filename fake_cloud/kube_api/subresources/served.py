@@ -33,11 +33,12 @@ def subresources(
     store: Store, writer: Writer, deleter: Deleter, scopes: FieldScopes, kinds: Kinds, minor: int
 ) -> dict[Place, Answer]:
     """What is not here is answered by the verbs of the main resource. `kinds`: built-in ones."""
-    bind, scale = Binder(store, writer, kinds).handle, Scaler(writer, scopes, kinds, minor).handle
+    bind = Binder(store, writer, kinds, minor).handle
+    scale = Scaler(writer, scopes, kinds, minor).handle
     return {
         ("", "bindings", ""): bind,
         ("", "pods", "binding"): bind,
-        ("", "pods", "eviction"): Evictor(store, writer, deleter, kinds).handle,
+        ("", "pods", "eviction"): Evictor(store, writer, deleter, scopes, kinds).handle,
         ("", "pods", "log"): PodLog(store).handle,
         **{(group, plural, "scale"): scale for group, plural in SCALED},
     }

@@ -24,6 +24,7 @@ NUMBERS = {
     "J": range(183, 193),
     "K": range(193, 211),
     "M": range(223, 237),
+    "N": range(237, 265),
 }
 
 
