@@ -1,19 +1,17 @@
 """Make the type tables (for developers; the tables are committed).
 
     python -m fake_cloud.kube_api.types.generate --api DIR --apimachinery DIR --apiextensions DIR \
-        1.37=LIGHTKUBE_DIR ...
+        1.37 ...
 
-Sources: `kubernetes-validate` (installed: definitions with merge keys and list types, all minors),
-`lightkube-models` (one unpacked folder a minor: plurals, verbs, subresources) and the Go modules
-`k8s.io/api`, `k8s.io/apimachinery` and `k8s.io/apiextensions-apiserver` (one version: which empty
-values are written out).
+Sources: `kubernetes-validate` (installed: definitions with merge keys and list types, all minors)
+and the Go modules `k8s.io/api`, `k8s.io/apimachinery` and `k8s.io/apiextensions-apiserver` (one
+version: which empty values are written out). What is served is made by `generate_announced`.
 Only stable versions of groups are kept: kube-apiserver serves no others by default.
 """
 
 from __future__ import annotations
 
 import argparse
-import ast
 import gzip
 import json
 import re
@@ -49,20 +47,6 @@ ALIASES: dict[str, Any] = {
 }
 """Of two forms the one that is met: no structural schema has the other."""
 
-SHORT_NAMES = {
-    "componentstatuses": "cs", "configmaps": "cm", "endpoints": "ep", "events": "ev",
-    "limitranges": "limits", "namespaces": "ns", "nodes": "no", "persistentvolumeclaims": "pvc",
-    "persistentvolumes": "pv", "pods": "po", "replicationcontrollers": "rc",
-    "resourcequotas": "quota", "serviceaccounts": "sa", "services": "svc", "daemonsets": "ds",
-    "deployments": "deploy", "replicasets": "rs", "statefulsets": "sts",
-    "horizontalpodautoscalers": "hpa", "cronjobs": "cj", "certificatesigningrequests": "csr",
-    "ingresses": "ing", "networkpolicies": "netpol", "poddisruptionbudgets": "pdb",
-    "storageclasses": "sc", "priorityclasses": "pc",
-}  # fmt: skip
-IN_ALL = {
-    "pods", "replicationcontrollers", "services", "daemonsets", "deployments", "replicasets",
-    "statefulsets", "horizontalpodautoscalers", "cronjobs", "jobs",
-}  # fmt: skip
 KEY_DEFAULTS = {
     ("core.v1.ContainerPort", "protocol"): "TCP",
     ("core.v1.ServicePort", "protocol"): "TCP",
@@ -72,9 +56,6 @@ KEY_DEFAULTS = {
 KEPT_EMPTY = {("apis.meta.v1.ObjectMeta", "managedFields")}
 """Whether these are empty or missing decides something before they are encoded."""
 
-VERBS = {
-    "post": ["create"], "put": ["update"], "global_list": ["list"], "global_watch": ["watch"],
-}  # fmt: skip
 HERE = Path(__file__).parent
 
 
@@ -83,11 +64,11 @@ def main(arguments: Iterable[str] | None = None) -> None:
     parser.add_argument("--api", type=Path, required=True)
     parser.add_argument("--apimachinery", type=Path, required=True)
     parser.add_argument("--apiextensions", type=Path, required=True)
-    parser.add_argument("minors", nargs="+", metavar="MINOR=DIR")
+    parser.add_argument("minors", nargs="+", metavar="MINOR")
     options = parser.parse_args(list(arguments) if arguments is not None else None)
     emptiness = emptiness_by_type(options.api, options.apimachinery, options.apiextensions)
-    for minor, folder in (item.split("=", 1) for item in options.minors):
-        write_table(minor, table(minor, Path(folder), emptiness))
+    for minor in options.minors:
+        write_table(minor, table(minor, emptiness))
 
 
 def write_table(minor: str, content: dict[str, Any]) -> None:
@@ -95,17 +76,15 @@ def write_table(minor: str, content: dict[str, Any]) -> None:
     (HERE / "tables" / f"{minor}.json.gz").write_bytes(gzip.compress(text, mtime=0))
 
 
-def table(minor: str, lightkube: Path, emptiness: dict[str, Emptiness]) -> dict[str, Any]:
+def table(minor: str, emptiness: dict[str, Emptiness]) -> dict[str, Any]:
     definitions = {short(name): body for name, body in _definitions(minor).items()}
-    kinds = _kinds(definitions)
-    resources = list(_resources(lightkube, kinds))
-    wanted = _reachable({entry["type"] for entry in resources} | set(kinds.values()), definitions)
+    wanted = _reachable(_kinds(definitions), definitions)
     types = {
         name: _fields(name, definitions[name].get("properties", {}), emptiness.get(name, {}))
         for name in sorted(wanted)
     }
     atomic = [n for n in types if definitions[n].get("x-kubernetes-map-type") == "atomic"]
-    return {"minor": minor, "resources": resources, "types": types, "atomic": atomic}
+    return {"minor": minor, "types": types, "atomic": atomic}
 
 
 def _definitions(minor: str) -> dict[str, Any]:
@@ -122,14 +101,14 @@ def short(name: str) -> str:
     return name
 
 
-def _kinds(definitions: dict[str, Any]) -> dict[tuple[str, str, str], str]:
-    """Stable (group, version, kind) to type name; only kinds of one group version are objects."""
-    found = {}
-    for name, body in definitions.items():
-        for gvk in body.get("x-kubernetes-group-version-kind", [])[:1]:
-            if re.fullmatch(r"v\d+", gvk["version"]) and not gvk["kind"].endswith("List"):
-                found[(gvk["group"], gvk["version"], gvk["kind"])] = name
-    return found
+def _kinds(definitions: dict[str, Any]) -> set[str]:
+    """Types of stable objects; only kinds of one group version are objects."""
+    return {
+        name
+        for name, body in definitions.items()
+        for gvk in body.get("x-kubernetes-group-version-kind", [])[:1]
+        if re.fullmatch(r"v\d+", gvk["version"]) and not gvk["kind"].endswith("List")
+    }
 
 
 def _reachable(roots: set[str], definitions: dict[str, Any]) -> set[str]:
@@ -201,67 +180,6 @@ def _type(body: dict[str, Any]) -> Any:
     if kind == "string" and body.get("format") == "byte":
         return "bytes"
     return str(body.get("format", "int64")) if kind == "integer" else kind
-
-
-def _resources(folder: Path, kinds: dict[tuple[str, str, str], str]) -> Iterator[dict[str, Any]]:
-    """Resources and their subresources, in the order of group, version and plural."""
-    entries: dict[tuple[str, str, str], dict[str, Any]] = {}
-    below: list[tuple[tuple[str, str, str], dict[str, Any]]] = []
-    for path in sorted((folder / "lightkube/resources").glob("*_v*.py")):
-        for node in ast.parse(path.read_text()).body:
-            if not isinstance(node, ast.ClassDef):
-                continue
-            info = _api_info(node)
-            group, version, kind = info["resource"]
-            if not re.fullmatch(r"v\d+", version) and "parent" not in info:
-                continue
-            if "parent" in info:
-                parent = (info["parent"][0], info["parent"][1], info["plural"])
-                below.append((parent, _subresource(info)))
-            else:
-                key = (group, version, info["plural"])
-                entries[key] = {
-                    "group": group, "version": version, "plural": info["plural"], "kind": kind,
-                    "namespaced": not _base(node).startswith("Global"),
-                    "type": kinds.get((group, version, kind), ""), "verbs": _verbs(info["verbs"]),
-                    "short": SHORT_NAMES.get(info["plural"], ""),
-                    "all": info["plural"] in IN_ALL, "subresources": {},
-                }  # fmt: skip
-    for parent, subresource in below:
-        if parent in entries:
-            entries[parent]["subresources"][subresource.pop("name")] = subresource
-    yield from (entries[key] for key in sorted(entries))
-
-
-def _base(node: ast.ClassDef) -> str:
-    first = node.bases[0]
-    return first.attr if isinstance(first, ast.Attribute) else ""
-
-
-def _api_info(node: ast.ClassDef) -> dict[str, Any]:
-    """The keyword arguments of `_api_info = res.ApiInfo(...)`; calls become tuples."""
-    for statement in node.body:
-        if isinstance(statement, ast.Assign) and isinstance(statement.value, ast.Call):
-            return {str(k.arg): _literal(k.value) for k in statement.value.keywords}
-    raise ValueError(f"{node.name} has no _api_info: lightkube-models changed its form")
-
-
-def _literal(node: ast.expr) -> Any:
-    if isinstance(node, ast.Call):
-        return tuple(_literal(argument) for argument in node.args)
-    return ast.literal_eval(node)
-
-
-def _subresource(info: dict[str, Any]) -> dict[str, Any]:
-    group, version, kind = info["resource"]
-    return {
-        "name": info["action"], "group": group, "version": version, "kind": kind,
-        "verbs": _verbs(info["verbs"]),
-    }  # fmt: skip
-
-
-def _verbs(verbs: list[str]) -> list[str]:
-    return sorted({name for verb in verbs for name in VERBS.get(verb, [verb])})
 
 
 if __name__ == "__main__":
