@@ -22,6 +22,7 @@ from fake_cloud.kube_api.status_errors import (
     StatusError,
     bad_request,
     invalid,
+    invalid_value,
     not_supported,
     unsupported_media_type,
 )
@@ -176,7 +177,10 @@ def read_object(request: Request, resource: ResourceType, validation: str, known
     if not isinstance(document, dict):
         why = f"json: cannot unmarshal {go_name(document)} into Go value of type {TYPE_META}"
         raise unreadable(resource.kind, NO_KIND + why, request.body)
-    check_kind(document, resource, known)
+    if resource.custom is not None:
+        check_custom_kind(request, document, resource)
+    else:
+        check_kind(document, resource, known)
     if media_type(request) == PROTOBUF:
         validation = "Ignore"  # other minors have other fields, and generated code skips them
     return decode_object(document, resource, validation, _complaints(request, resource, document))
@@ -216,6 +220,28 @@ def _warnings(complaints: list[str]) -> list[str]:
     ]
 
 
+def check_custom_kind(request: Request, document: Body, resource: ResourceType) -> None:
+    """Custom resources must say both. Raises a 400 or 422 `StatusError`."""
+    kind, version = document.get("kind", ""), document.get("apiVersion", "")
+    if not kind:
+        why = f"Object 'Kind' is missing in '{request.body.decode(errors='replace')}'"
+        raise unreadable(resource.kind, why, request.body)
+    if version != resource.api_version:
+        raise bad_request(_other_version(version, resource))
+    refuse_other_kind(document, resource)
+
+
+def refuse_other_kind(document: Body, resource: ResourceType) -> None:
+    """422 for a custom resource that calls itself another one."""
+    metadata = document.get("metadata") or {}
+    for part, wanted in (("kind", resource.kind), ("apiVersion", resource.api_version)):
+        given = document.get(part)
+        if given != wanted:
+            about = About(resource.group, "", str(document.get("kind")))
+            error = invalid_value(part, given, f"must be {wanted}")
+            raise invalid(about, metadata.get("name", ""), [error])
+
+
 def check_kind(document: Body, resource: ResourceType, known: Kinds) -> None:
     """The body's apiVersion and kind; both may be left out. Raises a 400 `StatusError`."""
     kind = document.get("kind") or resource.kind
@@ -225,13 +251,17 @@ def check_kind(document: Body, resource: ResourceType, known: Kinds) -> None:
     if (version, kind) not in known:
         why = not_registered(kind, version)
     elif kind == resource.kind:
-        raise bad_request(
-            f"the API version in the data ({version}) does not match the expected API version "
-            f"({resource.api_version})"
-        )
+        raise bad_request(_other_version(version, resource))
     else:
         why = no_conversion(kind, resource)
     raise bad_request(_cannot_be_handled(kind, version, resource.kind, why))
+
+
+def _other_version(version: str, resource: ResourceType) -> str:
+    return (
+        f"the API version in the data ({version}) does not match the expected API version "
+        f"({resource.api_version})"
+    )
 
 
 def _cannot_be_handled(kind: str, api_version: str, wanted: str, why: str) -> str:

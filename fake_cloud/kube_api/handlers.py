@@ -27,7 +27,7 @@ from fake_cloud.kube_api.status_errors import StatusError, conflict, not_found
 from fake_cloud.kube_api.store import Entry, Store, encode
 from fake_cloud.kube_api.strategies.generic import Body
 from fake_cloud.kube_api.strategies.registry import Strategies
-from fake_cloud.kube_api.subresources.served import subresources
+from fake_cloud.kube_api.subresources.served import CUSTOM, subresources
 from fake_cloud.kube_api.system_fields import wipe_sent
 from fake_cloud.kube_api.types.served import ServedTypes
 from fake_cloud.kube_api.watching import Watcher
@@ -67,10 +67,10 @@ class Handlers:
         presentation = presentation_of(request, target, self._strategies.minor)
         if target.verb == "watch":
             return self._watch(request, target, presentation)
-        place = (target.resource.group, target.resource.plural, target.subresource)
-        answer = self._below.get(place) or self._verbs[target.verb]
-        reply = answer(request, target)
         custom = target.resource.custom
+        parent = CUSTOM if custom else (target.resource.group, target.resource.plural)
+        answer = self._below.get((*parent, target.subresource)) or self._verbs[target.verb]
+        reply = answer(request, target)
         if custom is not None and custom.deprecation:
             headers = with_warnings(reply.headers, [custom.deprecation])
             reply = replace(reply, headers=headers)

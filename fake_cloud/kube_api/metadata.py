@@ -39,9 +39,12 @@ def generate_problems(rule: NameRule, prefix: str) -> list[str]:
 
 
 def metadata_errors(
-    metadata: Body, rule: NameRule, minor: int, *, namespaced: bool
+    metadata: Body, rule: NameRule, minor: int, *, namespaced: bool, core: bool = True
 ) -> list[FieldError]:
-    """Everything that is wrong with the metadata of a new object."""
+    """Everything that is wrong with the metadata of a new object.
+
+    `core`: of a kind of k8s.io/kubernetes, where finalizers must be qualified or well known.
+    """
     prefix, name = metadata.get("generateName", ""), metadata.get("name", "")
     errors = [
         invalid_value("metadata.generateName", prefix, problem)
@@ -51,7 +54,8 @@ def metadata_errors(
         errors.append(required("metadata.name", "name or generateName is required"))
     else:
         errors.extend(invalid_value("metadata.name", name, problem) for problem in rule(name))
-    return errors + _namespace_errors(metadata, namespaced) + common_errors(metadata, minor)
+    errors += _namespace_errors(metadata, namespaced)
+    return errors + common_errors(metadata, minor, core=core)
 
 
 def _namespace_errors(metadata: Body, namespaced: bool) -> list[FieldError]:
@@ -68,11 +72,11 @@ def _namespace_errors(metadata: Body, namespaced: bool) -> list[FieldError]:
     ]
 
 
-def common_errors(metadata: Body, minor: int) -> list[FieldError]:
+def common_errors(metadata: Body, minor: int, *, core: bool = True) -> list[FieldError]:
     """Labels, annotations, owner references and finalizers."""
     errors = _loose_errors(metadata, minor)
     if "finalizers" in metadata:
-        errors += _finalizer_errors(metadata["finalizers"])
+        errors += _finalizer_errors(metadata["finalizers"], core)
     return errors
 
 
@@ -151,12 +155,13 @@ def _controller_errors(references: list[Body]) -> list[FieldError]:
     ]
 
 
-def _finalizer_errors(finalizers: list[str]) -> list[FieldError]:
+def _finalizer_errors(finalizers: list[str], core: bool) -> list[FieldError]:
     path, errors = "metadata.finalizers", []
     for index, finalizer in enumerate(finalizers):
         problems = qualified_name_problems(finalizer)
         errors += [invalid_value(path, finalizer, problem) for problem in problems]
-        if not problems and "/" not in finalizer and finalizer not in STANDARD_FINALIZERS:
+        known = "/" in finalizer or finalizer in STANDARD_FINALIZERS
+        if core and not problems and not known:
             errors.append(invalid_value(f"{path}[{index}]", finalizer, NOT_STANDARD))
     if ORPHAN in finalizers and FOREGROUND in finalizers:
         why = f"finalizer {FOREGROUND} and {ORPHAN} cannot be both set"
@@ -181,11 +186,13 @@ Before it, the core checks the new object and the change, and most kinds do it a
 """
 
 
-def metadata_update_errors(metadata: Body, old: Body, minor: int) -> list[FieldError]:
+def metadata_update_errors(
+    metadata: Body, old: Body, minor: int, *, core: bool = True
+) -> list[FieldError]:
     """What an update may not do to metadata."""
+    now, change = common_errors(metadata, minor, core=core), _change_errors(metadata, old)
     if minor >= VALIDATED_ONCE:
-        return _change_errors(metadata, old) + common_errors(metadata, minor)
-    now, change = common_errors(metadata, minor), _change_errors(metadata, old)
+        return change + now
     change += _loose_errors(metadata, minor)
     return [*now, *change, *change, *now]
 

@@ -10,7 +10,13 @@ from typing import Any
 
 import msgspec
 
-from fake_cloud.kube_api.bodies import Kinds, media_type, no_conversion, not_registered
+from fake_cloud.kube_api.bodies import (
+    Kinds,
+    media_type,
+    no_conversion,
+    not_registered,
+    refuse_other_kind,
+)
 from fake_cloud.kube_api.go_json import go_json_error
 from fake_cloud.kube_api.http import Request
 from fake_cloud.kube_api.patch.json_patch import MAX_OPERATIONS, PatchFailed, json_patch
@@ -129,7 +135,9 @@ class Patch:
             whole = patched if self._resource.custom else touched
             return encode(_sorted_where(patched, whole)).decode()
 
-        if isinstance(patched, dict):
+        if isinstance(patched, dict) and self._resource.custom:
+            refuse_other_kind(patched, self._resource)
+        elif isinstance(patched, dict):
             self._check_kind(patched, shown)
         return patched, shown, str
 

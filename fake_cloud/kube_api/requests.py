@@ -9,7 +9,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from fake_cloud.kube_api.http import Request
-from fake_cloud.kube_api.status_errors import About, generic_not_found, method_not_allowed
+from fake_cloud.kube_api.status_errors import (
+    About,
+    StatusError,
+    generic_not_found,
+    method_not_allowed,
+    not_found,
+)
 from fake_cloud.kube_api.types.served import TypeSet
 from fake_cloud.kube_api.types.table import ResourceType
 
@@ -91,30 +97,39 @@ def verb_of(request: Request, location: Location) -> str:
     return "deletecollection" if verb == "delete" and not location.name else verb
 
 
+def _no_subresource(resource: ResourceType, name: str) -> StatusError:
+    return generic_not_found() if resource.custom is None else not_found(about(resource), name)
+
+
 def target_of(types: TypeSet, request: Request) -> Target | None:
-    """None for a path outside served group versions. Raises 404 or 405 `StatusError`."""
+    """None for a path that nobody serves as a resource. Raises 404 or 405 `StatusError`."""
     location = locate(request.path)
     if location is None:
         return None
-    if (location.group, location.version) not in types.group_versions:
+    group_version = (location.group, location.version)
+    if group_version not in types.group_versions:
         if location.group:
             return None
         raise generic_not_found()
-    resource = types.resources.get((location.group, location.version, location.plural))
+    resource = types.resources.get((*group_version, location.plural))
     if resource is None or (location.namespace and not resource.namespaced):
+        if group_version in types.custom_group_versions:
+            return None
         raise generic_not_found()
     verb = verb_of(request, location)
     allowed = resource.verbs
     if location.subresource:
         subresource = resource.subresources.get(location.subresource)
         if subresource is None:
-            raise generic_not_found()
+            raise _no_subresource(resource, location.name)
         allowed = subresource.verbs
     named = bool(location.name)
     above = named and not location.subresource
     misplaced = (verb == "create" and above) or (verb in ("update", "patch") and not named)
     unplaced = resource.namespaced and not location.namespace
     across = verb in ("list", "watch") and not named
+    if resource.custom is not None and unplaced and not across:
+        return None
     if verb not in allowed or misplaced or (unplaced and not across):
         raise method_not_allowed()
     return Target(verb, resource, location.namespace, location.name, location.subresource)

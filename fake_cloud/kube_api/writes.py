@@ -82,7 +82,7 @@ class Writer:
         """Raises `StatusError`: 400, 403, 404, 409, 422."""
         with self._store.lock:
             self._set_namespace(resource, body, namespace)
-            if body["metadata"].get("resourceVersion"):
+            if body["metadata"].get("resourceVersion") and not dry_run:
                 raise internal("resourceVersion should not be set on objects to be created")
             return self._create(resource, body, dry_run=dry_run)
 

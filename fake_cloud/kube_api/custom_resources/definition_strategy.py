@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from fake_cloud.kube_api.custom_resources.conditions import is_true, set_condition
 from fake_cloud.kube_api.custom_resources.definition import schema_of
 from fake_cloud.kube_api.custom_resources.definition_validation import (
+    approval_errors,
     immutable_errors,
     spec_errors,
     stored_version_errors,
@@ -36,6 +37,7 @@ class DefinitionStrategy(Strategy):
     has_generation = True
     unconditional_update = False
     removed_by_controller = True
+    core = False
 
     def default(self, body: Body) -> None:
         names = body["spec"]["names"]
@@ -65,7 +67,11 @@ class DefinitionStrategy(Strategy):
         return super().create_errors(body)
 
     def validate(self, body: Body) -> list[FieldError]:
-        return [*spec_errors(body["spec"]), *stored_version_errors(body)]
+        return [
+            *spec_errors(body["spec"]),
+            *stored_version_errors(body),
+            *approval_errors(body),
+        ]
 
     def validate_update(self, body: Body, old: Body) -> list[FieldError]:
         return immutable_errors(body["spec"], old["spec"], established=is_true(old, "Established"))
@@ -93,7 +99,7 @@ def _versions(body: Body) -> list[Body]:
 def _store_version(body: Body) -> None:
     stored = body["status"].get("storedVersions") or []
     new = [v["name"] for v in _versions(body) if v["storage"] and v["name"] not in stored]
-    body["status"]["storedVersions"] = stored + new[:1]
+    body["status"]["storedVersions"] = [*stored, *new[:1]] or None
 
 
 def _set_warnings(schemas: list[JsonSchema]) -> Iterator[str]:

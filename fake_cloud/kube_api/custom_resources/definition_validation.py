@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from fake_cloud.kube_api.custom_resources.schema_validation import root_schema_errors
+from fake_cloud.kube_api.custom_resources.selectable_fields import selectable_errors
 from fake_cloud.kube_api.metadata import IMMUTABLE
 from fake_cloud.kube_api.names import label_1035_problems, subdomain_problems
 from fake_cloud.kube_api.status_errors import (
@@ -22,14 +23,16 @@ from fake_cloud.kube_api.status_errors import (
 Body = dict[str, Any]
 
 COLUMN_TYPES = ("boolean", "date", "integer", "number", "string")
-COLUMN_FORMATS = (
-    "bool", "byte", "date", "date-time", "double", "float", "int32", "int64", "password", "string",
-)  # fmt: skip
+COLUMN_FORMATS = ("byte", "date", "date-time", "double", "float", "int32", "int64", "password")
 MIXED_CASE = "may have mixed case, but should otherwise match: "
 STORED = (
     "missing from spec.versions; {0} was previously a storage version, and must remain in "
     "spec.versions until a storage migration ensures no data remains persisted in {0} and "
     "removes {0} from status.storedVersions"
+)
+UNAPPROVED = (
+    'protected groups must have approval annotation "api-approved.kubernetes.io", '
+    "see https://github.com/kubernetes/enhancements/pull/1111"
 )
 PRESERVE_ALL = (
     "cannot set to true, set x-kubernetes-preserve-unknown-fields to true in "
@@ -42,17 +45,30 @@ def spec_errors(spec: Body) -> Iterator[FieldError]:
     yield from _group_errors(spec.get("group", ""))
     yield from _scope_errors(spec.get("scope", ""))
     versions = spec.get("versions") or []
+    shared = [part for part in PARTS if _is_shared(versions, part)]
     for index, version in enumerate(versions):
-        if not (version.get("schema") or {}).get("openAPIV3Schema"):
+        if (version.get("schema") or {}).get("openAPIV3Schema") is None:
             yield required(f"spec.versions[{index}].schema.openAPIV3Schema")
     for index, version in enumerate(versions):
-        yield from _version_errors(version, f"spec.versions[{index}]")
-    yield from _versions_errors(versions)
+        yield from _version_errors(version, f"spec.versions[{index}]", shared)
+    yield from _versions_errors(spec.get("versions"))
     yield from _required_names(spec["names"])
     yield from names_errors(spec["names"], "spec.names")
+    for part in shared:
+        yield from _part_errors(versions[0], part, f"spec.{SHARED_NAMES.get(part, part)}")
     yield from _conversion_errors(spec.get("conversion"))
     if spec.get("preserveUnknownFields"):
         yield invalid_value("spec.preserveUnknownFields", True, PRESERVE_ALL)
+
+
+PARTS = ("schema", "subresources", "additionalPrinterColumns", "selectableFields")
+SHARED_NAMES = {"schema": "validation"}
+"""What all versions have alike stands once in the internal form, and errors speak of it there."""
+
+
+def _is_shared(versions: list[Body], part: str) -> bool:
+    found = [version.get(part) for version in versions]
+    return bool(found) and found[0] not in (None, []) and all(one == found[0] for one in found)
 
 
 def _group_errors(group: str) -> Iterator[FieldError]:
@@ -71,16 +87,19 @@ def _scope_errors(scope: str) -> Iterator[FieldError]:
         yield not_supported("spec.scope", scope, ("Cluster", "Namespaced"))
 
 
-def _versions_errors(versions: list[Body]) -> Iterator[FieldError]:
+def _versions_errors(given: list[Body] | None) -> Iterator[FieldError]:
+    versions = given or []
     names = [version.get("name", "") for version in versions]
     if len(set(names)) < len(names):
-        yield invalid_value("spec.versions", versions, "must contain unique version names")
+        yield invalid_value("spec.versions", given, "must contain unique version names")
     if sum(bool(version.get("storage")) for version in versions) != 1:
         why = "must have exactly one version marked as storage version"
-        yield invalid_value("spec.versions", versions, why)
+        yield invalid_value("spec.versions", given, why)
+    if versions and (problems := label_1035_problems(names[0])):
+        yield invalid_value("spec.version", names[0], ",".join(problems))
 
 
-def _version_errors(version: Body, path: str) -> Iterator[FieldError]:
+def _version_errors(version: Body, path: str, shared: list[str]) -> Iterator[FieldError]:
     name = version.get("name", "")
     if problems := label_1035_problems(name):
         yield invalid_value(f"{path}.name", name, ",".join(problems))
@@ -88,15 +107,26 @@ def _version_errors(version: Body, path: str) -> Iterator[FieldError]:
     if warning is not None and not version.get("deprecated"):
         why = "can only be set for deprecated versions"
         yield invalid_value(f"{path}.deprecationWarning", warning, why)
+    for part in PARTS:
+        if part not in shared:
+            yield from _part_errors(version, part, f"{path}.{part}")
+
+
+def _part_errors(version: Body, part: str, path: str) -> Iterator[FieldError]:
+    """Of what may differ from version to version."""
     below = version.get("subresources") or {}
     schema = (version.get("schema") or {}).get("openAPIV3Schema")
-    if schema:
+    if part == "schema" and schema is not None:
         has_status = below.get("status") is not None
-        yield from root_schema_errors(schema, f"{path}.schema.openAPIV3Schema", has_status)
-    if below.get("scale") is not None:
-        yield from _scale_errors(below["scale"], f"{path}.subresources.scale")
-    for index, column in enumerate(version.get("additionalPrinterColumns") or ()):
-        yield from _column_errors(column, f"{path}.additionalPrinterColumns[{index}]")
+        yield from root_schema_errors(schema, f"{path}.openAPIV3Schema", has_status)
+    elif part == "subresources" and below.get("scale") is not None:
+        yield from _scale_errors(below["scale"], f"{path}.scale")
+    elif part == "additionalPrinterColumns":
+        for index, column in enumerate(version.get(part) or ()):
+            yield from _column_errors(column, f"{path}[{index}]")
+    elif part == "selectableFields":
+        places = [field.get("jsonPath", "") for field in version.get(part) or ()]
+        yield from selectable_errors(places, schema or {}, path)
 
 
 def _scale_errors(scale: Body, path: str) -> Iterator[FieldError]:
@@ -164,6 +194,10 @@ def _conversion_errors(conversion: Body | None) -> Iterator[FieldError]:
         yield required(f"{path}.strategy")
     elif strategy not in ("None", "Webhook"):
         yield not_supported(f"{path}.strategy", strategy, ("None", "Webhook"))
+    if strategy == "Webhook" and not conversion.get("webhook"):
+        why = "required when strategy is set to Webhook"
+        yield required(f"{path}.webhookClientConfig", why)
+        yield required(f"{path}.conversionReviewVersions")
     if strategy != "Webhook" and conversion.get("webhook"):
         why = "should not be set when strategy is not set to Webhook"
         yield forbidden_field(f"{path}.webhookClientConfig", why)
@@ -171,13 +205,26 @@ def _conversion_errors(conversion: Body | None) -> Iterator[FieldError]:
 
 def stored_version_errors(definition: Body) -> Iterator[FieldError]:
     """A version under which objects may be stored cannot go."""
-    stored, path = definition["status"].get("storedVersions") or [], "status.storedVersions"
-    names = [version.get("name") for version in definition["spec"].get("versions") or ()]
-    if not stored:
-        yield invalid_value(path, stored, "must have at least one stored version")
-    for index, name in enumerate(stored):
-        if name not in names:
+    given, path = definition["status"].get("storedVersions"), "status.storedVersions"
+    versions, stored = definition["spec"].get("versions") or (), set(given or ())
+    if not given:
+        yield invalid_value(path, given, "must have at least one stored version")
+        return
+    for version in versions:
+        if version["storage"] and version["name"] not in stored:
+            yield invalid_value(path, given, f"must have the storage version {version['name']}")
+        stored.discard(version["name"])
+    for index, name in enumerate(given):
+        if name in stored:
             yield invalid_value(f"{path}[{index}]", name, STORED.format(name))
+
+
+def approval_errors(definition: Body) -> Iterator[FieldError]:
+    """Groups of the Kubernetes community want a review: pkg/apihelpers of apiextensions."""
+    group, key = definition["spec"].get("group", ""), "api-approved.kubernetes.io"
+    protected = f".{group}".endswith((".k8s.io", ".kubernetes.io"))
+    if protected and not (definition["metadata"].get("annotations") or {}).get(key):
+        yield required(f"metadata.annotations[{key}]", UNAPPROVED)
 
 
 def immutable_errors(spec: Body, old: Body, *, established: bool) -> list[FieldError]:

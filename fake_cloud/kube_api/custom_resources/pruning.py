@@ -19,14 +19,15 @@ META = ("apiVersion", "kind", "metadata")
 
 def prune(value: Any, schema: JsonSchema) -> list[Path]:
     """Of a whole object, in place. The paths of what went, in order."""
-    return sorted(_prune(value, {**schema, EMBEDDED: True}, []))
+    return sorted(prune_part(value, {**schema, EMBEDDED: True}, []))
 
 
-def _prune(value: Any, schema: JsonSchema | None, path: Path) -> Iterator[Path]:
+def prune_part(value: Any, schema: JsonSchema | None, path: Path) -> Iterator[Path]:
+    """Of what stands at a path inside of an object."""
     if isinstance(value, list):
         items = (schema or {}).get("items")
         for index, element in enumerate(value):
-            yield from _prune(element, items, [*path, f"[{index}]"])
+            yield from prune_part(element, items, [*path, f"[{index}]"])
     elif isinstance(value, dict):
         yield from _prune_object(value, schema or {}, path)
 
@@ -37,7 +38,7 @@ def _prune_object(value: dict[str, Any], schema: JsonSchema, path: Path) -> Iter
             continue
         known, below = part(schema, name)
         if known:
-            yield from _prune(value[name], below, [*path, name])
+            yield from prune_part(value[name], below, [*path, name])
         elif not schema.get(PRESERVE):
             del value[name]
             if path or name not in META:

@@ -47,7 +47,7 @@ def scale_errors(
     selector = scale.get("labelSelectorPath")
     found = value_at(body, selector) if selector else None
     if selector and found is not None and not isinstance(found, str):
-        errors.append(invalid_value(selector, "", _wrong_type(selector, found, "string")))
+        errors.append(invalid_value(selector, "", wrong_type(selector, found, "string")))
     return errors
 
 
@@ -56,7 +56,7 @@ def _count_errors(body: dict[str, Any], path: str) -> list[FieldError]:
     if found is None:
         return []
     if type(found) is not int:
-        return [invalid_value(path, 0, _wrong_type(path, found, "int64"))]
+        return [invalid_value(path, 0, wrong_type(path, found, "int64"))]
     if found < 0:
         return [invalid_value(path, found, "should be a non-negative integer")]
     if found > LARGEST:
@@ -64,6 +64,6 @@ def _count_errors(body: dict[str, Any], path: str) -> list[FieldError]:
     return []
 
 
-def _wrong_type(path: str, value: Any, wanted: str) -> str:
+def wrong_type(path: str, value: Any, wanted: str) -> str:
     seen = GO_TYPES.get(type(value), "[]interface {}")
     return f"{path} accessor error: {value} is of the type {seen}, expected {wanted}"

@@ -12,9 +12,10 @@ from collections.abc import Iterator
 
 from fake_cloud.kube_api.custom_resources.defaulting import set_defaults
 from fake_cloud.kube_api.custom_resources.list_types import LIST_TYPE, MAP_KEYS
-from fake_cloud.kube_api.custom_resources.pruning import EMBEDDED, PRESERVE
+from fake_cloud.kube_api.custom_resources.pruning import EMBEDDED, PRESERVE, prune_part
 from fake_cloud.kube_api.custom_resources.subschemas import parts
 from fake_cloud.kube_api.custom_resources.validation import INT_OR_STRING, schema_errors
+from fake_cloud.kube_api.custom_resources.value_errors import NOWHERE
 from fake_cloud.kube_api.status_errors import (
     FieldError,
     forbidden_field,
@@ -38,6 +39,13 @@ NOT_OBJECT = (
     'only "object" is allowed as the type at the root of the schema '
     "if the status subresource is enabled"
 )
+NOT_BESIDE_STATUS = {"allOf", "anyOf", "oneOf", "not", "enum", "additionalProperties", "default"}
+BESIDE_STATUS = (
+    "only [Description Type Format Title Maximum ExclusiveMaximum Minimum ExclusiveMinimum "
+    "MaxLength MinLength Pattern MaxItems MinItems UniqueItems MultipleOf Required Items "
+    "Properties ExternalDocs Example XPreserveUnknownFields XValidations] fields are allowed "
+    "at the root of the schema if the status subresource is enabled"
+)
 METADATA = (
     "must not specify anything other than name and generateName, "
     "but metadata is implicitly specified"
@@ -59,18 +67,24 @@ def root_schema_errors(schema: JsonSchema, path: str, has_status: bool) -> Itera
     """Of the schema of one version."""
     if has_status and schema.get("type") != "object":
         yield invalid_value(f"{path}.type", schema.get("type", ""), NOT_OBJECT)
+    if has_status and set(schema) & NOT_BESIDE_STATUS:
+        yield invalid_value(path, schema, BESIDE_STATUS)
     if schema.get("nullable"):
         yield forbidden_field(f"{path}.nullable", "nullable cannot be true at the root")
-    structural = sorted(_structural_errors(schema, path, "root"), key=str)
+    structural = [
+        *_structural_errors(schema, path, "root"),
+        *_incomplete(schema, path),
+    ]
+    structural.sort(key=str)
     yield from structural
     if not structural:
-        yield from _default_errors(schema, path, "")
+        yield from _default_errors(schema, path)
     yield from _openapi_errors(schema, path)
 
 
 def _structural_errors(schema: JsonSchema, path: str, level: str) -> Iterator[FieldError]:
     kind = schema.get("type", "")
-    if kind == "array" and not schema.get("items"):
+    if kind == "array" and schema.get("items") is None:
         yield required(f"{path}.items", "must be specified")
     if level == "root" and schema.get("additionalProperties"):
         yield forbidden_field(f"{path}.additionalProperties", "must not be used at the root")
@@ -91,6 +105,29 @@ def _structural_errors(schema: JsonSchema, path: str, level: str) -> Iterator[Fi
                 below, path + place, "item" if place == ".items" else "field"
             )
     yield from _pattern_errors(schema, path)
+
+
+def _incomplete(schema: JsonSchema, path: str) -> Iterator[FieldError]:
+    """What a junctor restricts must be defined outside of it, too."""
+    for place, below in parts(schema):
+        if place.startswith(JUNCTORS):
+            yield from _undefined(schema, below, path, path + place)
+        else:
+            yield from _incomplete(below, path + place)
+
+
+def _undefined(
+    whole: JsonSchema, schema: JsonSchema, path: str, origin: str
+) -> Iterator[FieldError]:
+    for place, below in parts(schema):
+        if place.startswith(JUNCTORS):
+            yield from _undefined(whole, below, path, origin + place)
+            continue
+        defined = dict(parts(whole)).get(place)
+        if defined is None:
+            yield required(path + place, f"because it is defined in {origin + place}")
+        else:
+            yield from _undefined(defined, below, path + place, origin + place)
 
 
 def _embedded_errors(schema: JsonSchema, path: str) -> Iterator[FieldError]:
@@ -158,22 +195,20 @@ def _pattern_errors(schema: JsonSchema, path: str) -> Iterator[FieldError]:
             yield invalid_value(f"{path}.pattern", pattern, why)
 
 
-def _default_errors(schema: JsonSchema, path: str, name: str) -> Iterator[FieldError]:
+def _default_errors(schema: JsonSchema, path: str) -> Iterator[FieldError]:
+    """Defaults are what the schema itself would let in."""
     if schema.get("default") is not None:
         value = copy.deepcopy(schema["default"])
+        if any(prune_part(value, schema, [])):
+            why = "must not have unknown fields"
+            yield invalid_value(f"{path}.default", schema["default"], why)
         set_defaults(value, schema)
-        for error in schema_errors(value, schema, name):
-            place = error.field.removeprefix(name)
-            text = error.text
-            yield FieldError(f"{path}.default{place}", error.reason, text)
+        for error in schema_errors(value, schema):
+            place = "" if error.field == NOWHERE else f".{error.field}"
+            yield FieldError(f"{path}.default{place}", error.reason, error.text)
     for place, below in parts(schema):
         if not place.startswith(JUNCTORS):
-            yield from _default_errors(below, path + place, name + _place_name(place))
-
-
-def _place_name(place: str) -> str:
-    match = re.fullmatch(r"\.properties\[(.*)\]", place)
-    return f".{match.group(1)}" if match else ""
+            yield from _default_errors(below, path + place)
 
 
 def _openapi_errors(schema: JsonSchema, path: str) -> Iterator[FieldError]:

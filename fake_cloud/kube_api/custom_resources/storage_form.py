@@ -5,6 +5,7 @@ Follows k8s.io/apiextensions-apiserver/pkg/apiserver/{conversion,customresource_
 
 from __future__ import annotations
 
+import copy
 from typing import Any
 
 from fake_cloud.kube_api.custom_resources.defaulting import set_defaults
@@ -15,14 +16,14 @@ Body = dict[str, Any]
 
 
 def to_storage_form(body: Body, custom: CustomVersion) -> Body:
-    """Only the version differs. `body` is changed."""
+    """Only the version differs."""
     group = body["apiVersion"].partition("/")[0]
-    body["apiVersion"] = f"{group}/{custom.storage_version}"
-    return body
+    return {**body, "apiVersion": f"{group}/{custom.storage_version}"}
 
 
 def from_storage_form(body: Body, api_version: str, custom: CustomVersion) -> Body:
-    """As the asked version shows it; a schema may be younger than the object. `body` is changed."""
+    """As the asked version shows it; a schema may be younger than the object."""
+    body = copy.deepcopy(body)
     prune(body, custom.storage_schema)
     set_defaults(body, custom.storage_schema)
     if body["apiVersion"] != api_version:

@@ -7,7 +7,6 @@ Follows k8s.io/apiextensions-apiserver/pkg/registry/customresource.
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Mapping
 from typing import Any
 
@@ -17,8 +16,9 @@ from fake_cloud.kube_api.custom_resources.list_types import list_type_errors
 from fake_cloud.kube_api.custom_resources.scale_paths import scale_errors, value_at
 from fake_cloud.kube_api.custom_resources.storage_form import from_storage_form
 from fake_cloud.kube_api.custom_resources.validation import UNKNOWN, schema_errors
+from fake_cloud.kube_api.custom_resources.value_errors import NOWHERE
 from fake_cloud.kube_api.managed_fields.field_sets import FieldSet, field_set
-from fake_cloud.kube_api.metadata import STANDARD_FINALIZERS, metadata_update_errors
+from fake_cloud.kube_api.metadata import STANDARD_FINALIZERS
 from fake_cloud.kube_api.names import qualified_name_problems
 from fake_cloud.kube_api.requests import about
 from fake_cloud.kube_api.status_errors import FieldError, forbidden, shown
@@ -37,6 +37,7 @@ class CustomResourceStrategy(Strategy):
     """Of one version of a definition."""
 
     unconditional_update = False
+    core = False
 
     def __init__(self, resource: ResourceType, minor: int, custom: CustomVersion):
         super().__init__(resource, minor)
@@ -64,14 +65,14 @@ class CustomResourceStrategy(Strategy):
 
     def prepare_subresource(self, name: str, body: Body, old: Body) -> None:
         """Of `/status`: nothing but the status changes; who manages fields is noted, though."""
-        kept = copy.deepcopy(self._read(old)) | {"apiVersion": body["apiVersion"]}
+        kept = self._read(old) | {"apiVersion": body["apiVersion"]}
         restore(kept, body, "status")
         restore(kept["metadata"], body["metadata"], "managedFields")
         body.clear()
         body.update(kept)
 
     def reset_fields(self, subresource: str) -> FieldSet:
-        if subresource and self.minor >= RESETS_METADATA:
+        if subresource == "status" and self.minor >= RESETS_METADATA:
             return field_set("spec", "metadata")
         return super().reset_fields(subresource)
 
@@ -86,7 +87,7 @@ class CustomResourceStrategy(Strategy):
     def update_errors(self, body: Body, old: Body) -> list[FieldError]:
         before = self._read(old)
         return [
-            *metadata_update_errors(body["metadata"], old["metadata"], self.minor),
+            *self.metadata_update_errors(body, old),
             *schema_errors(body, self._custom.schema, old=before),
             *scale_errors(body, self._custom.scale),
             *embedded_errors(body, self._custom.schema),
@@ -105,7 +106,7 @@ class CustomResourceStrategy(Strategy):
             return []
         old = before.get("status", UNKNOWN)
         return [
-            FieldError(f"status.{error.field}", error.reason, error.text)
+            FieldError(_below_status(error.field), error.reason, error.text)
             for error in schema_errors(body["status"], self._status_schema, old=old)
         ]
 
@@ -131,7 +132,11 @@ class CustomResourceStrategy(Strategy):
         return frozenset(own) | {path[1:] for path in self._custom.selectable}
 
     def _read(self, old: Body) -> Body:
-        return from_storage_form(copy.deepcopy(old), self.resource.api_version, self._custom)
+        return from_storage_form(old, self.resource.api_version, self._custom)
+
+
+def _below_status(field: str) -> str:
+    return "status" if field == NOWHERE else f"status.{field}"
 
 
 def _content(body: Body) -> Body:

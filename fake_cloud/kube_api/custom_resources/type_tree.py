@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import copy
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
-from fake_cloud.kube_api.custom_resources.pruning import PRESERVE, prune
+from fake_cloud.kube_api.custom_resources.pruning import EMBEDDED, PRESERVE, part, prune
 from fake_cloud.kube_api.custom_resources.validation import INT_OR_STRING
 from fake_cloud.kube_api.types.custom import JsonSchema
 from fake_cloud.kube_api.types.scalars import SCALARS
@@ -33,11 +34,27 @@ class CustomStruct(Struct):
         """Metadata has its Go type; of the rest only the unknown fields go."""
         if type(value) is not dict:
             raise Mismatch(value, MAP_GO)
-        body = copy.deepcopy(value)
+        body = _copied(value)
         if "metadata" in body:
             body["metadata"] = self._metadata(body["metadata"], unknown)
         unknown += prune(body, self.schema)
+        unknown += self._embedded(body, self.schema, [])
         return body
+
+    def _embedded(self, value: Any, schema: JsonSchema, path: Path) -> Iterator[Path]:
+        """Objects inside have typed metadata, too; what cannot be read is left to validation."""
+        if isinstance(value, list):
+            for index, element in enumerate(value):
+                below = schema.get("items") or {}
+                yield from self._embedded(element, below, [*path, f"[{index}]"])
+        elif isinstance(value, dict):
+            if schema.get(EMBEDDED) and isinstance(value.get("metadata"), dict):
+                found: list[Path] = []
+                with suppress(Mismatch):
+                    value["metadata"] = self._metadata(value["metadata"], found)
+                yield from ([*path, *one] for one in found)
+            for name, element in value.items():
+                yield from self._embedded(element, part(schema, name)[1] or {}, [*path, name])
 
     def _metadata(self, value: Any, unknown: list[Path]) -> Any:
         found: list[Path] = []
@@ -92,6 +109,15 @@ def _object(schema: JsonSchema) -> Schema:
     if isinstance(additional, dict):
         return MapOf(_type(additional))
     return SCALARS["any"] if schema.get(PRESERVE) else Struct(MAP_GO)
+
+
+def _copied(value: Any) -> Any:
+    """With whole numbers as Go writes them: without a fraction."""
+    if isinstance(value, dict):
+        return {name: _copied(part) for name, part in value.items()}
+    if isinstance(value, list):
+        return [_copied(item) for item in value]
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def _sorted(value: Any) -> Any:

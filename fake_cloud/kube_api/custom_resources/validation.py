@@ -16,12 +16,14 @@ from fake_cloud.kube_api.custom_resources.formats import fits, known_format
 from fake_cloud.kube_api.custom_resources.list_types import LIST_TYPE, MAP_KEYS
 from fake_cloud.kube_api.custom_resources.value_errors import (
     against,
+    bad_factor,
     bad_format,
     bad_type,
     composite,
     go_number,
     missing,
     not_among,
+    out_of_range,
     too_long_text,
     too_many,
 )
@@ -144,23 +146,33 @@ def _text_errors(value: str, schema: JsonSchema, path: str) -> Iterator[FieldErr
 
 
 def _number_errors(value: float, schema: JsonSchema, path: str) -> Iterator[FieldError]:
-    factor, least, most = (schema.get(key) for key in ("multipleOf", "minimum", "maximum"))
-    if factor is not None and value % factor:
-        yield against(path, value, f"should be a multiple of {go_number(factor)}")
-    if least is not None:
-        bound = go_number(least)
-        if schema.get("exclusiveMinimum"):
-            if value <= least:
-                yield against(path, value, f"should be greater than {bound}")
+    yield from _range_errors(value, schema, path)
+    if (factor := schema.get("multipleOf")) is not None:
+        factor = int(factor) if isinstance(value, int) else factor  # Go's type of the value
+        if factor <= 0:
+            yield bad_factor(path, factor)
+        elif value % factor:
+            yield against(path, value, f"should be a multiple of {go_number(factor)}")
+    if (least := schema.get("minimum")) is not None:
+        if schema.get("exclusiveMinimum") and value <= least:
+            yield against(path, value, f"should be greater than {go_number(least)}")
         elif value < least:
-            yield against(path, value, f"should be greater than or equal to {bound}")
-    if most is not None:
-        bound = go_number(most)
-        if schema.get("exclusiveMaximum"):
-            if value >= most:
-                yield against(path, value, f"should be less than {bound}")
+            yield against(path, value, f"should be greater than or equal to {go_number(least)}")
+    if (most := schema.get("maximum")) is not None:
+        if schema.get("exclusiveMaximum") and value >= most:
+            yield against(path, value, f"should be less than {go_number(most)}")
         elif value > most:
-            yield against(path, value, f"should be less than or equal to {bound}")
+            yield against(path, value, f"should be less than or equal to {go_number(most)}")
+
+
+def _range_errors(value: float, schema: JsonSchema, path: str) -> Iterator[FieldError]:
+    """Whether a number fits into the type and its format."""
+    if wanted_types(schema) != ["integer"]:
+        return
+    form = known_format("integer", schema.get("format") or "")
+    bits = 32 if form == "int32" else 64
+    if value != int(value) or not -(2 ** (bits - 1)) <= value < 2 ** (bits - 1):
+        yield out_of_range(path, f"with format {form}" if form else "(default format)")
 
 
 def _check_list(value: list[Any], schema: JsonSchema, path: str, old: Any) -> _Result:

@@ -55,6 +55,16 @@ def composite(path: str, why: str) -> FieldError:
     return FieldError(NOWHERE, "FieldValueInvalid", f'Invalid value: "": "{path}" {why}')
 
 
+def out_of_range(path: str, form: str) -> FieldError:
+    why = f"Checked value must be of type integer {form} in {path}"
+    return FieldError(NOWHERE, "FieldValueInvalid", f'Invalid value: "": {why}')
+
+
+def bad_factor(path: str, factor: float) -> FieldError:
+    why = f"factor MultipleOf declared for {path} must be positive: {factor}"
+    return invalid_value(_field(path), factor, why)
+
+
 def go_number(value: Any) -> Any:
     """Go prints whole floating point numbers without a fraction."""
     return int(value) if isinstance(value, float) and value.is_integer() else value

@@ -31,6 +31,19 @@ def resources(types: TypeSet, group: str, version: str) -> list[ResourceType]:
     return [r for r in types.resources.values() if (r.group, r.version) == (group, version)]
 
 
+CUSTOM_VERBS = (
+    "delete",
+    "deletecollection",
+    "get",
+    "list",
+    "patch",
+    "create",
+    "update",
+    "watch",
+)
+"""In this order: k8s.io/apiextensions-apiserver .../customresource_discovery_controller.go."""
+
+
 def announced(resource: ResourceType) -> tuple[Announced, ...]:
     """The resource, then its subresources; those of a definition are announced as served."""
     if resource.announced:
@@ -40,7 +53,7 @@ def announced(resource: ResourceType) -> tuple[Announced, ...]:
         singular_name=resource.singular,
         namespaced=resource.namespaced,
         kind=resource.kind,
-        verbs=tuple(sorted(resource.verbs)),
+        verbs=CUSTOM_VERBS,
         short_names=resource.short_names,
         categories=resource.categories,
         storage_version_hash=_storage_version_hash(resource),

@@ -47,11 +47,14 @@ class Discovery:
         return Reply(200, {"Content-Type": JSON}, data)
 
     def _missing(self, path: str) -> Reply:
-        """Below a group that is there, kube-apiserver says it in a Status."""
+        """Below a group that is there, kube-apiserver says it in a Status, if it is built in."""
         root, *below = path.strip("/").split("/")
-        if (root == "api" and below) or (root == "apis" and below[0] in groups(self._types)):
+        if (root == "api" and below) or (root == "apis" and below[0] in self._built_in()):
             raise generic_not_found()
         return NOT_FOUND
+
+    def _built_in(self) -> set[str]:
+        return {r.group for r in self._types.resources.values() if r.custom is None}
 
     def _kept(self, key: str, make: Callable[[TypeSet], dict[str, Any] | None]) -> bytes | None:
         data = self._made.get(key)

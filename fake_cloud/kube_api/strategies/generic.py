@@ -30,6 +30,7 @@ class Strategy:
     keeps_status_on_create = False
     garbage_collected = True
     removed_by_controller = False
+    core = True
     whole_first = False
     """On updates complaints about the whole object come before those about what changed."""
 
@@ -92,18 +93,27 @@ class Strategy:
         return []
 
     def create_errors(self, body: Body) -> list[FieldError]:
-        namespaced = self.resource.namespaced
-        found = metadata_errors(body["metadata"], self.name_rule, self.minor, namespaced=namespaced)
+        found = metadata_errors(
+            body["metadata"],
+            self.name_rule,
+            self.minor,
+            namespaced=self.resource.namespaced,
+            core=self.core,
+        )
         return found + self.validate(body)
 
     def update_errors(self, body: Body, old: Body) -> list[FieldError]:
         whole, changed = self.validate(body), self.validate_update(body, old)
         errors = [*whole, *changed] if self.whole_first else [*changed, *whole]
-        return metadata_update_errors(body["metadata"], old["metadata"], self.minor) + errors
+        return self.metadata_update_errors(body, old) + errors
+
+    def metadata_update_errors(self, body: Body, old: Body) -> list[FieldError]:
+        metadata = body["metadata"]
+        return metadata_update_errors(metadata, old["metadata"], self.minor, core=self.core)
 
     def subresource_errors(self, name: str, body: Body, old: Body) -> list[FieldError]:
         return [
-            *metadata_update_errors(body["metadata"], old["metadata"], self.minor),
+            *self.metadata_update_errors(body, old),
             *self.validate_status(body, old),
         ]
 

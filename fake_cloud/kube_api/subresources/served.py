@@ -27,6 +27,8 @@ SCALED = (
     ("apps", "replicasets"),
     ("apps", "statefulsets"),
 )
+CUSTOM = ("", "")
+"""Stands for every resource that a definition adds."""
 
 
 def subresources(
@@ -40,5 +42,5 @@ def subresources(
         ("", "pods", "binding"): bind,
         ("", "pods", "eviction"): Evictor(store, writer, deleter, scopes, kinds).handle,
         ("", "pods", "log"): PodLog(store).handle,
-        **{(group, plural, "scale"): scale for group, plural in SCALED},
+        **{(group, plural, "scale"): scale for group, plural in (*SCALED, CUSTOM)},
     }

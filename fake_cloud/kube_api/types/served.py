@@ -29,6 +29,12 @@ class TypeSet:
         return frozenset((group, version) for group, version, _ in self.resources)
 
     @cached_property
+    def custom_group_versions(self) -> frozenset[tuple[str, str]]:
+        """Those that definitions alone have made."""
+        built_in = {(r.group, r.version) for r in self.resources.values() if r.custom is None}
+        return self.group_versions - built_in
+
+    @cached_property
     def kinds(self) -> Mapping[tuple[str, str], ResourceType]:
         """By (apiVersion, kind), bodies of subresources too."""
         return {**self.bodies, **{(r.api_version, r.kind): r for r in self.resources.values()}}

@@ -13,6 +13,8 @@ from conformance.contracts.kubernetes import (
     Resource,
 )
 from fake_cloud.kube_api.custom_resources.definitions import DEFINITIONS
+from fake_cloud.kube_api.http import Request
+from fake_cloud.kube_api.server import KubeApi
 from tests.fake_cloud.kube_api.custom_resources.conftest import (
     Define,
     definition,
@@ -128,3 +130,72 @@ def test_a_list_that_is_a_map_holds_each_key_once(kube: KubeClient, define: Defi
         kube.create(widgets, widget(ports=[{"port": 1}, {"port": 1}]), "default")
     causes = refused.value.status["details"]["causes"]
     assert [cause["field"] for cause in causes] == ["spec.ports[1]"]
+
+
+SCALED = {
+    "subresources": {
+        "status": {},
+        "scale": {
+            "specReplicasPath": ".spec.replicas",
+            "statusReplicasPath": ".status.replicas",
+            "labelSelectorPath": ".status.selector",
+        },
+    }
+}
+
+
+def test_replicas_are_read_and_written_as_a_scale(kube: KubeClient, define: Define) -> None:
+    widgets = define(version(properties={"replicas": {"type": "integer"}}) | SCALED)
+    kube.create(widgets, widget(replicas=2), "default")
+    change = {"spec": {"replicas": 3}}
+    scale = kube.patch(widgets, "one", change, "default", patch_type=MERGE, subresource="scale")
+    assert (scale["kind"], scale["spec"], scale["status"]) == (
+        "Scale",
+        {"replicas": 3},
+        {"replicas": 0},
+    )
+    assert kube.get(widgets, "one", "default")["spec"] == {"replicas": 3}
+
+
+def test_objects_without_replicas_have_no_scale(kube: KubeClient, define: Define) -> None:
+    widgets = define(version(properties={"replicas": {"type": "integer"}}) | SCALED)
+    kube.create(widgets, widget(), "default")
+    with pytest.raises(ApiError, match=r"the spec replicas field .* cannot be empty"):
+        kube.patch(widgets, "one", {}, "default", patch_type=MERGE, subresource="scale")
+
+
+def test_what_is_written_through_a_version_loses_what_that_version_does_not_know(
+    kube: KubeClient, define: Define
+) -> None:
+    later = Resource("example.com", "v2", "widgets", "Widget", namespaced=True)
+    widgets = define(
+        version(properties={"size": SIZE, "color": {"type": "string"}}), version("v2", **SIZED)
+    )
+    kube.create(widgets, widget(size=1, color="red"), "default")
+    kube.patch(later, "one", {"spec": {"size": 2}}, "default", patch_type=MERGE)
+    assert kube.get(widgets, "one", "default")["spec"] == {"size": 2}
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"kind": ""}, "Object 'Kind' is missing"),
+        ({"apiVersion": ""}, "the API version in the data () does not match"),
+        ({"apiVersion": "example.com/v9"}, "the API version in the data (example.com/v9)"),
+        ({"kind": "Gadget"}, "must be Widget"),
+    ],
+)
+def test_an_object_says_what_it_is(
+    kube: KubeClient, define: Define, change: dict[str, str], message: str
+) -> None:
+    widgets = define(version())
+    with pytest.raises(ApiError) as refused:
+        kube.create(widgets, widget() | change, "default")
+    assert message in refused.value.message
+
+
+def test_a_deprecated_version_warns(api: KubeApi, define: Define) -> None:
+    define(version("v1beta1") | {"deprecated": True}, version())
+    reply = api.handle(Request("GET", "/apis/example.com/v1beta1/widgets"))
+    said = "example.com/v1beta1 Widget is deprecated; use example.com/v1 Widget"
+    assert reply.headers["Warning"] == f'299 - "{said}"'
