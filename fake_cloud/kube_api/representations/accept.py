@@ -50,6 +50,8 @@ class Clause:
 
 
 PLAIN = Wanted()
+ALWAYS_PLAIN = frozenset({"", JSON, "*/*"})
+"""Headers that need no look."""
 
 
 @lru_cache(maxsize=256)

@@ -12,13 +12,10 @@ from fake_cloud.kube_api.protobuf.envelope import (
     write_event,
     write_object,
 )
-from fake_cloud.kube_api.representations.accept import YAML, wanted_of
+from fake_cloud.kube_api.representations.accept import ALWAYS_PLAIN, YAML, wanted_of
 from fake_cloud.kube_api.status_errors import StatusError, not_acceptable
 from fake_cloud.kube_api.store import decode
 from fake_cloud.kube_api.types.table import ResourceType
-
-PLAIN = ("", JSON, "*/*")
-"""Headers that need no look."""
 
 
 def to_yaml(data: bytes) -> bytes:
@@ -39,7 +36,7 @@ ENCODERS: Mapping[str, Encode] = {YAML: to_yaml, PROTOBUF: to_protobuf}
 def encoded(reply: Reply, request: Request) -> Reply:
     """A JSON reply in the wanted encoding, or as it is when that cannot be."""
     accept = request.headers.get("accept", "")
-    if accept in PLAIN or reply.headers.get("Content-Type") != JSON:
+    if accept in ALWAYS_PLAIN or reply.headers.get("Content-Type") != JSON:
         return reply
     try:
         media = wanted_of(accept, of_list=False, watching=False).media

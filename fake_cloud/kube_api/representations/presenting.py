@@ -9,6 +9,7 @@ import msgspec
 
 from fake_cloud.kube_api.http import Reply, Request
 from fake_cloud.kube_api.representations.accept import (
+    ALWAYS_PLAIN,
     PARTIAL,
     PARTIAL_LIST,
     TABLE,
@@ -98,8 +99,11 @@ class Presentation:
 
 def presentation_of(request: Request, target: Target, minor: int) -> Presentation | None:
     """None: the object as it is. Raises a 406 `StatusError`, or a 400 for a wrong option."""
+    accept = request.headers.get("accept", "")
+    if accept in ALWAYS_PLAIN:
+        return None
     watching, of_list = target.verb == "watch", target.verb in ("list", "watch")
-    wanted = wanted_of(request.headers.get("accept", ""), of_list=of_list, watching=watching)
+    wanted = wanted_of(accept, of_list=of_list, watching=watching)
     if not wanted.form:
         return None
     included = request.query.get("includeObject", "") if wanted.form == TABLE else ""
