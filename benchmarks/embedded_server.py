@@ -10,11 +10,12 @@ import sys
 from contextlib import closing
 from pathlib import Path
 
+from conformance.clusters.embedded import serve_embedded
 from fake_cloud.kube_api.server import KubeApi
 
 
 def main(folder: Path) -> None:
-    with closing(KubeApi()) as api, api.serve(folder):
+    with closing(KubeApi()) as api, serve_embedded(api, folder):
         print("ready", flush=True)  # noqa: T201
         sys.stdin.read()
 

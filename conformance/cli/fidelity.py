@@ -18,8 +18,9 @@ CONTROLLERS = (
     "garbage-collector-controller",
     "namespace-controller",
     "serviceaccount-controller",
+    "clusterrole-aggregation-controller",
 )
-"""What steps about deletion and namespaces look at; others would write into their objects."""
+"""Those that steps wait for; other controllers would write into the objects of steps."""
 
 
 @click.command()
@@ -88,6 +89,7 @@ def _record(topics: Sequence[Topic], minor: str, bin_dirs: Sequence[str]) -> Non
     from conformance.contracts.clusters import ClusterOptions
     from conformance.ledger import RunLedger
     from conformance.standing import Standing
+    from fake_cloud.kube_api.authorization.bootstrap_policy import record_policy
     from fake_cloud.kube_api.fidelity import recordings
     from fake_cloud.kube_api.fidelity.http_server import HttpServer
     from fake_cloud.kube_api.fidelity.record import APISERVER_FLAGS, record
@@ -98,8 +100,9 @@ def _record(topics: Sequence[Topic], minor: str, bin_dirs: Sequence[str]) -> Non
         with tempfile.TemporaryDirectory(prefix="cpc-record-") as folder:
             parts = Standing(Path(folder), "record", RunLedger(Path(folder) / "ledger.jsonl"))
             with backend.start(options, parts) as cluster:
-                found = record(topic, HttpServer(cluster.kubeconfig))
-                path = recordings.write(topic, minor, found)
+                record_policy(cluster.kube, minor)
+                server = HttpServer(cluster.kubeconfig, cluster.kubeconfig_for)
+                path = recordings.write(topic, minor, record(topic, server))
                 click.echo(f"recorded {topic.topic} on {cluster.version}: {path}")
 
 

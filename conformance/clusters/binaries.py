@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import os
+import secrets
 import subprocess
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from conformance.clusters.audit_file import AuditFile
+from conformance.clusters.certificates import Authority
 from conformance.clusters.control_plane import ADMINISTRATORS, ControlPlane, Programs, control_plane
-from conformance.clusters.disturbing_proxy import disturbing_proxy
+from conformance.clusters.disturbing_proxy import DisturbingProxy, disturbing_proxy
 from conformance.clusters.kubeconfig_file import write_kubeconfig
 from conformance.components.manifest import kubernetes_minors, minor_of, pinned_minor
 from conformance.contracts.clusters import (
@@ -38,6 +41,16 @@ class BinariesCluster:
     kubeconfig: Path
     subject_kubeconfig: Path
     disturbance: KubernetesDisturbance
+    audit: AuditFile
+    authority: Authority
+    proxy: DisturbingProxy
+
+    def kubeconfig_for(self, user: str, groups: Sequence[str] = ()) -> Path:
+        """One with a token that the proxy takes for this user."""
+        credential = self.authority.client(f"user-{secrets.token_hex(4)}", user, groups)
+        token = self.proxy.identities.admit(credential)
+        path = credential.certificate.with_suffix(".kubeconfig")
+        return write_kubeconfig(path, self.proxy.url, self.authority.certificate, token)
 
 
 class BinariesBackend:
@@ -111,10 +124,10 @@ def _for_subject(
 ) -> Iterator[BinariesCluster]:
     """The subject is somebody else than we are, also in audit logs and managed fields."""
     subject = plane.authority.client("subject", "conformance:subject", [ADMINISTRATORS])
-    serving = plane.authority.server("disturbing-proxy")
-    with disturbing_proxy(plane.server, plane.authority.certificate, subject, serving) as proxy:
+    serving, trusted = plane.authority.serving("disturbing-proxy"), plane.authority.certificate
+    with disturbing_proxy(plane.server, trusted, subject, serving) as proxy:
         kubeconfig = write_kubeconfig(
-            parts.folder / "subject.kubeconfig", proxy.url, plane.authority.certificate, proxy.token
+            parts.folder / "subject.kubeconfig", proxy.url, trusted, proxy.token
         )
         subject_kube = HttpKubeClient(kubeconfig)
         yield BinariesCluster(
@@ -124,6 +137,9 @@ def _for_subject(
             kubeconfig=plane.kubeconfig,
             subject_kubeconfig=kubeconfig,
             disturbance=proxy.disturbance,
+            audit=AuditFile(plane.audit_log, plane.kube),
+            authority=plane.authority,
+            proxy=proxy,
         )
         subject_kube.close()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import ipaddress
+import ssl
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -48,6 +49,18 @@ class Authority:
         ]
         alternative = x509.SubjectAlternativeName(hosts)
         return self._issue(name, _name(name), ExtendedKeyUsageOID.SERVER_AUTH, alternative)
+
+    def serving(self, name: str) -> ssl.SSLContext:
+        """TLS of a server on the loopback address, for HTTP/1.1.
+
+        It asks clients for a certificate of this authority, and takes those that have none.
+        """
+        credential = self.server(name)
+        context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH, cafile=self.certificate)
+        context.load_cert_chain(credential.certificate, credential.key)
+        context.verify_mode = ssl.CERT_OPTIONAL
+        context.set_alpn_protocols(["http/1.1"])
+        return context
 
     def client(self, name: str, user: str, groups: Sequence[str] = ()) -> Credential:
         """A credential that a Kubernetes API server takes for `user` in `groups`."""

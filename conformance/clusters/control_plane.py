@@ -13,6 +13,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from conformance.clusters.audit_file import write_policy
 from conformance.clusters.certificates import Authority, write_private_key
 from conformance.clusters.kubeconfig_file import write_kubeconfig
 from conformance.clusters.loopback_port import LOOPBACK, reserved_port
@@ -45,6 +46,8 @@ ETCD_FLAGS = (
     "--log-level=warn",
 )
 
+AUDIT_LOG = "audit.log"
+
 SYSTEM_NAMESPACES = ("default", "kube-system")
 """Made by the API server itself, a moment after it serves."""
 
@@ -71,6 +74,7 @@ class ControlPlane:
     authority: Authority
     kubeconfig: Path
     kube: HttpKubeClient
+    audit_log: Path
 
 
 @contextmanager
@@ -98,7 +102,7 @@ def control_plane(programs: Programs, parts: ClusterParts) -> Iterator[ControlPl
         if programs.controller_manager is not None:
             manager_flags = _controller_manager_flags(folder, kubeconfig, programs.controllers)
             run(programs.controller_manager, manager_flags)
-        yield ControlPlane(server, authority, kubeconfig, kube)
+        yield ControlPlane(server, authority, kubeconfig, kube, folder / AUDIT_LOG)
 
 
 Run = Callable[[Path, Sequence[str]], SupervisedProgram]
@@ -166,12 +170,14 @@ def _apiserver_flags(folder: Path, authority: Authority, port: int) -> tuple[str
         f"--tls-cert-file={serving.certificate}",
         f"--tls-private-key-file={serving.key}",
         f"--client-ca-file={authority.certificate}",
-        "--authorization-mode=RBAC",
+        "--authorization-mode=Node,RBAC",
         "--disable-admission-plugins=ServiceAccount",  # nobody makes the default accounts
         "--service-account-issuer=https://kubernetes.default.svc",
         f"--service-account-key-file={service_accounts}",
         f"--service-account-signing-key-file={service_accounts}",
         f"--service-cluster-ip-range={SERVICE_RANGE}",
+        f"--audit-policy-file={write_policy(folder / 'audit-policy.yaml')}",
+        f"--audit-log-path={folder / AUDIT_LOG}",
         "--profiling=false",
     )
 

@@ -1,46 +1,40 @@
 """A TLS reverse proxy on the loopback address, between the subject and a real API server.
 
-The subject shows a bearer token that only it has; upstream it comes with a client certificate.
+The subject shows a bearer token that only it has; upstream it comes with a client certificate. It
+can have more than one, for users with different rights.
 HTTP/1.1 only, which client-go takes by ALPN. One event loop on one thread, idle when nobody asks.
 """
 
 from __future__ import annotations
 
 import asyncio
-import secrets
 import ssl
 import threading
 from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
 
 from conformance.clusters.certificates import Credential
 from conformance.clusters.disturbances import Disturbances
 from conformance.clusters.loopback_port import LOOPBACK, reserved_port
-from conformance.clusters.subject_connection import HEAD_LIMIT, SubjectConnection, Upstream
+from conformance.clusters.subject_connection import HEAD_LIMIT, SubjectConnection
+from conformance.clusters.upstream_identities import Identities
 
 Result = TypeVar("Result")
 
 
 @contextmanager
 def disturbing_proxy(
-    server: str, authority: Path, subject: Credential, serving: Credential
+    server: str, authority: Path, subject: Credential, serving: ssl.SSLContext
 ) -> Iterator[DisturbingProxy]:
     """A proxy to `server` (an https URL), which it trusts by `authority`.
 
-    It serves with the credential `serving` and presents `subject` upstream.
+    It serves with `serving` and presents `subject` upstream.
     """
-    url = urlsplit(server)
-    upstream_tls = ssl.create_default_context(cafile=authority)
-    upstream_tls.load_cert_chain(subject.certificate, subject.key)
-    serving_tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    serving_tls.load_cert_chain(serving.certificate, serving.key)
-    serving_tls.set_alpn_protocols(["http/1.1"])
+    identities = Identities(server, authority)
     with reserved_port() as port:
-        upstream = Upstream(url.hostname or LOOPBACK, url.port or 443, upstream_tls)
-        proxy = DisturbingProxy(upstream, serving_tls, port)
+        proxy = DisturbingProxy(identities, identities.admit(subject), serving, port)
         proxy.open()
         try:
             yield proxy
@@ -51,11 +45,10 @@ def disturbing_proxy(
 class DisturbingProxy:
     """Owns the event loop and its thread, the listener and the connections; a `Door`."""
 
-    def __init__(self, upstream: Upstream, tls: ssl.SSLContext, port: int) -> None:
+    def __init__(self, identities: Identities, token: str, tls: ssl.SSLContext, port: int) -> None:
         self.url = f"https://{LOOPBACK}:{port}"
-        self.token = secrets.token_urlsafe(32)
+        self.identities, self.token = identities, token
         self.disturbance = Disturbances(self)
-        self._upstream = upstream
         self._tls = tls
         self._port = port
         self._closed = 1
@@ -114,7 +107,7 @@ class DisturbingProxy:
         await self._loop.shutdown_default_executor()
 
     async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        connection = SubjectConnection(reader, writer, self._upstream, self.disturbance, self.token)
+        connection = SubjectConnection(reader, writer, self.identities, self.disturbance)
         if self._closed:
             connection.cut()
             return

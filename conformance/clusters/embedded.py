@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from conformance.clusters.certificates import Authority, Credential
+from conformance.clusters.kubeconfig_file import write_kubeconfig
 from conformance.components.manifest import kubernetes_minors, pinned_minor
+from conformance.contracts.audit import AuditReader
 from conformance.contracts.clusters import (
     ClusterOptions,
     ClusterParts,
@@ -37,6 +41,34 @@ def fidelity(minor: str) -> str:
     return f"{matched} of {total} steps recorded on kube-apiserver {minor}"
 
 
+class ServedKubeconfigs:
+    """Kubeconfigs for a served API; all of them in one folder, readable by their owner alone."""
+
+    def __init__(self, served: Served, authority: Authority, folder: Path) -> None:
+        self._served, self._authority, self._folder = served, authority, folder
+        self._numbers = count(1)
+        self.kubeconfig = self._write("kubeconfig", served.own.url, served.own.token)
+        subject = served.subject
+        self.subject_kubeconfig = self._write("subject.kubeconfig", subject.url, subject.token)
+
+    def kubeconfig_for(self, user: str, groups: Sequence[str] = ()) -> Path:
+        """One with a client certificate, at the subject's door."""
+        name = f"user-{next(self._numbers)}"
+        credential = self._authority.client(name, user, groups)
+        return self._write(f"{name}.kubeconfig", self._served.subject.url, credential)
+
+    def _write(self, name: str, url: str, user: Credential | str) -> Path:
+        return write_kubeconfig(self._folder / name, url, self._authority.certificate, user)
+
+
+@contextmanager
+def serve_embedded(api: KubeApi, folder: Path) -> Iterator[ServedKubeconfigs]:
+    """Serve an API on loopback ports until the context ends."""
+    authority = Authority(folder)
+    with api.serve(authority.serving("apiserver")) as served:
+        yield ServedKubeconfigs(served, authority, folder)
+
+
 class EmbeddedCluster:
     """Implements `Cluster`. A port is opened only when somebody asks for a kubeconfig."""
 
@@ -45,7 +77,7 @@ class EmbeddedCluster:
         self._folder = folder
         self._stack = stack
         self._lock = threading.Lock()
-        self._served: Served | None = None
+        self._served: ServedKubeconfigs | None = None
         self.kube: KubeClient = api.client()
         self.subject_kube: KubeClient = api.subject_client()
 
@@ -65,10 +97,17 @@ class EmbeddedCluster:
     def disturbance(self) -> KubernetesDisturbance:
         return self._api.disturbance
 
-    def _serve(self) -> Served:
+    @property
+    def audit(self) -> AuditReader:
+        return self._api.audit
+
+    def kubeconfig_for(self, user: str, groups: Sequence[str] = ()) -> Path:
+        return self._serve().kubeconfig_for(user, groups)
+
+    def _serve(self) -> ServedKubeconfigs:
         with self._lock:
             if self._served is None:
-                self._served = self._stack.enter_context(self._api.serve(self._folder))
+                self._served = self._stack.enter_context(serve_embedded(self._api, self._folder))
             return self._served
 
 

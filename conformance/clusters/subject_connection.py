@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import hmac
 import json
-import ssl
-from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
@@ -23,6 +20,7 @@ from conformance.clusters.http_messages import (
     write_head,
 )
 from conformance.clusters.requests import Request, describe
+from conformance.clusters.upstream_identities import Identities, Upstream
 from conformance.contracts.refusal_reason import refusal_reason
 from conformance.contracts.refusals import STATUS_REASONS
 
@@ -33,15 +31,6 @@ HEAD_LIMIT = 1024 * 1024
 """Bytes that a head or a chunk's size line may have."""
 
 
-@dataclass(frozen=True, slots=True)
-class Upstream:
-    """Where the API server is, and as whom the subject comes."""
-
-    host: str
-    port: int
-    tls: ssl.SSLContext
-
-
 class SubjectConnection:
     """Serves requests one after another; everything runs on the proxy's event loop."""
 
@@ -49,15 +38,14 @@ class SubjectConnection:
         self,
         reader: asyncio.StreamReader,
         writer: asyncio.StreamWriter,
-        upstream: Upstream,
+        identities: Identities,
         disturbances: Disturbances,
-        token: str,
     ) -> None:
         self._reader = reader
         self._writer = writer
-        self._upstream = upstream
+        self._identities = identities
         self._disturbances = disturbances
-        self._authorization = f"Bearer {token}"
+        self._upstream: Upstream | None = None
         self._server: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
         self._watching = False
         self._disturbed = False
@@ -116,8 +104,6 @@ class SubjectConnection:
 
     async def _answer(self, head: Head, request: Request, body: bytes) -> int:
         """Answer and return the code."""
-        if not hmac.compare_digest(head.header("authorization"), self._authorization):
-            return self._refuse(401, "the subject's own bearer token was expected")
         if (holder := self._disturbances.holder(request)) is not None:
             self._disturbed = True
             await asyncio.to_thread(holder.wait_released)
@@ -136,8 +122,10 @@ class SubjectConnection:
         return code
 
     async def _forward(self, head: Head, request: Request, body: bytes) -> int:
-        reader, writer = await self._connected()
-        writer.write(with_length(head.start, _forwarded(head, request), body))
+        upstream = self._identities.of(head.header("authorization"))
+        reader, writer = await self._connected(upstream)
+        headers = _forwarded(head, request, bearer=not upstream.certified)
+        writer.write(with_length(head.start, headers, body))
         answer = await read_head(reader)
         if answer is None:
             raise ConnectionResetError
@@ -156,12 +144,15 @@ class SubjectConnection:
             self._abort_upstream()
         return answer.status
 
-    async def _connected(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
-        if self._server is not None and self._server[0].at_eof():
+    async def _connected(
+        self, upstream: Upstream
+    ) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        if self._server is not None and (self._server[0].at_eof() or self._upstream != upstream):
             self._abort_upstream()
         if self._server is None:
+            self._upstream = upstream
             self._server = await asyncio.open_connection(
-                self._upstream.host, self._upstream.port, ssl=self._upstream.tls, limit=HEAD_LIMIT
+                upstream.host, upstream.port, ssl=upstream.tls, limit=HEAD_LIMIT
             )
         return self._server
 
@@ -214,9 +205,12 @@ async def _cancelled(*tasks: asyncio.Task[Any]) -> None:
     await asyncio.gather(*tasks, return_exceptions=True)
 
 
-def _forwarded(head: Head, request: Request) -> list[tuple[str, str]]:
-    """The subject's headers without its token; watches in JSON, so that we can speak in them."""
-    headers = [(key, value) for key, value in head.end_to_end() if key != "authorization"]
+def _forwarded(head: Head, request: Request, *, bearer: bool) -> list[tuple[str, str]]:
+    """The subject's headers, its token only as a `bearer`.
+
+    Watches are asked for in JSON, so that we can speak in them.
+    """
+    headers = [(key, value) for key, value in head.end_to_end() if bearer or key != "authorization"]
     if request.verb != "watch":
         return headers
     plain = [(key, value) for key, value in headers if key != "accept-encoding"]

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol, runtime_checkable
 
+from conformance.contracts.audit import AuditReader
 from conformance.contracts.kubernetes import KubeClient
 
 
@@ -133,6 +134,20 @@ class Cluster(Protocol):
 
     @property
     def disturbance(self) -> KubernetesDisturbance | None: ...
+
+    @property
+    def audit(self) -> AuditReader | None:
+        """Who did what; None where nobody tells us."""
+        ...
+
+    def kubeconfig_for(self, user: str, groups: Sequence[str] = ()) -> Path | None:
+        """A kubeconfig for a subject that comes as this user, with the rights that RBAC gives him.
+
+        A service account is a user, too: `system:serviceaccount:NAMESPACE:NAME`, in the groups
+        `system:serviceaccounts` and `system:serviceaccounts:NAMESPACE`. Its requests go through the
+        disturbing layer like those of the subject. None where we cannot name users.
+        """
+        ...
 
 
 @runtime_checkable

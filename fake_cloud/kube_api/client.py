@@ -16,6 +16,7 @@ from conformance.contracts.kubernetes import (
     WatchType,
     api_error,
 )
+from fake_cloud.kube_api.authentication.user import OWNER, User
 from fake_cloud.kube_api.http import JSON, ConnectionCut, EventStream, Reply, Request, Streaming
 from fake_cloud.kube_api.store import decode, encode
 
@@ -50,13 +51,13 @@ class InProcessWatch:
 
 
 class InProcessClient:
-    """Implements `KubeClient`; it has no state and may be shared by threads.
+    """Implements `KubeClient` for one user; it has no state and may be shared by threads.
 
     `program` stands for the client in `managedFields`.
     """
 
-    def __init__(self, handle: Handle, program: str = OURS):
-        self._handle, self._program = handle, program
+    def __init__(self, handle: Handle, program: str = OURS, user: User = OWNER):
+        self._handle, self._program, self._user = handle, program, user
 
     def get(self, resource: Resource, name: str, namespace: str | None = None) -> JsonObject:
         return self._call("GET", resource.path(name, namespace))
@@ -108,6 +109,13 @@ class InProcessClient:
         path = resource.path(name, namespace, subresource)
         return self._call("PATCH", path, body=patch, content_type=patch_type)
 
+    def apply(self, resource: Resource, body: JsonObject, manager: str) -> JsonObject:
+        """Apply what `manager` wants of an object of cluster scope, whoever else owns it."""
+        query = {"fieldManager": manager, "force": "true"}
+        head = {"kind": resource.kind, "apiVersion": resource.api_version}
+        path = resource.path(body["metadata"]["name"])
+        return self._call("PATCH", path, query, head | body, "application/apply-patch+yaml")
+
     def delete(
         self,
         resource: Resource,
@@ -139,7 +147,8 @@ class InProcessClient:
             resourceVersionMatch="NotOlderThan" if send_initial_events else "",
             timeoutSeconds=timeout_seconds or "",
         )
-        answer = self._answer(Request("GET", resource.path(namespace=namespace), query))
+        path = resource.path(namespace=namespace)
+        answer = self._answer(Request("GET", path, query, user=self._user))
         if isinstance(answer, Reply):
             raise _refused(answer)
         return InProcessWatch(answer.stream)
@@ -157,7 +166,7 @@ class InProcessClient:
     ) -> JsonObject:
         data = b"" if body is None else encode(body)
         headers = {"content-type": content_type, "user-agent": self._program}
-        answer = self._answer(Request(method, path, query or {}, headers, data))
+        answer = self._answer(Request(method, path, query or {}, headers, data, self._user))
         if not isinstance(answer, Reply):
             raise TypeError(f"{method} {path} was answered with a watch")
         if answer.status >= 400:

@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from fake_cloud.kube_api.apply_patch import APPLY, ApplyPatch
+from fake_cloud.kube_api.authorization.escalation import EscalationGuard
 from fake_cloud.kube_api.bodies import dry_run, field_validation, media_type, read_object
 from fake_cloud.kube_api.delete_options import delete_options
 from fake_cloud.kube_api.deletes import Deleter
@@ -41,15 +42,20 @@ class Handlers:
     """Answers resource requests. Every method raises `StatusError`."""
 
     def __init__(
-        self, store: Store, strategies: Strategies, served: ServedTypes, bookmark_period: float
+        self,
+        store: Store,
+        strategies: Strategies,
+        served: ServedTypes,
+        guard: EscalationGuard,
+        bookmark_period: float,
     ):
-        self._strategies, self._served = strategies, served
+        self._strategies, self._served, self._guard = strategies, served, guard
         self._writer = Writer(store, strategies)
-        self._scopes = FieldScopes(strategies, served)
+        self.scopes = FieldScopes(strategies, served)
         self._deleter = Deleter(store, strategies, self._writer)
         self._lister = Lister(store)
         self.watcher = Watcher(store, bookmark_period)
-        scopes, kinds = self._scopes, served.now.kinds
+        scopes, kinds = self.scopes, served.now.kinds
         self._below = subresources(
             store, self._writer, self._deleter, scopes, kinds, strategies.minor
         )
@@ -110,8 +116,9 @@ class Handlers:
         writer = writer_name(request, "CreateOptions")
         decoded = read_object(request, target.resource, validation, self._served.now.kinds)
         body = self._defaulted(target, to_storage(target.resource, decoded.body))
+        self._guard.check(request, target, body)
         wipe_sent(body["metadata"])
-        track(self._scopes.of(target), {}, body, writer)
+        track(self.scopes.of(target), {}, body, writer)
         written = self._writer.create(target.resource, target.namespace, body, dry_run=dry)
         return self._written(target, written, decoded.warnings)
 
@@ -122,6 +129,7 @@ class Handlers:
         decoded = read_object(request, target.resource, validation, self._served.now.kinds)
         body = self._defaulted(target, to_storage(target.resource, decoded.body))
         check_name(body, target)
+        self._guard.check(request, target, body)
         options = UpdateOptions(
             target.subresource,
             dry_run=dry,
@@ -130,7 +138,7 @@ class Handlers:
         )
 
         def replace(_: Body, old: Body) -> Body:
-            track(self._scopes.of(target), old, body, writer)
+            track(self.scopes.of(target), old, body, writer)
             return body
 
         key = (target.namespace, target.name)
@@ -142,7 +150,7 @@ class Handlers:
         validation = field_validation(request, "PatchOptions")
         dry = dry_run(request, "PatchOptions")
         writer = writer_name(request, "PatchOptions", applying=applying)
-        scope = self._scopes.of(target)
+        scope = self.scopes.of(target)
         kinds, minor = self._served.now.kinds, self._strategies.minor
         patch: Patch | ApplyPatch = (
             ApplyPatch(request, scope, target.resource, minor, writer)
@@ -154,6 +162,7 @@ class Handlers:
             patched = patch.apply(from_storage(target.resource, current) if current else {})
             check_patched(patched, old, target)
             body = self._defaulted(target, to_storage(target.resource, patched))
+            self._guard.check(request, target, body)
             if not applying:
                 track(scope, old, body, writer)
             return body

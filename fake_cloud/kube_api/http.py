@@ -9,6 +9,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from fake_cloud.kube_api.authentication.user import OWNER, User
+
 JSON = "application/json"
 
 
@@ -16,7 +18,9 @@ JSON = "application/json"
 class Request:
     """One HTTP request. `path` has no query; names of `headers` are lower case.
 
-    A query parameter given twice keeps its first value, as kube-apiserver does for options.
+    A query parameter given twice keeps its first value, as kube-apiserver does for options. Who
+    asks in process is one of us, unless he says otherwise; who comes by HTTP is authenticated.
+    `actor` is who impersonates the user.
     """
 
     method: str
@@ -24,6 +28,8 @@ class Request:
     query: Mapping[str, str] = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
+    user: User = OWNER
+    actor: User | None = None
 
 
 @dataclass(frozen=True, slots=True)

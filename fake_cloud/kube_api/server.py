@@ -2,10 +2,27 @@
 
 from __future__ import annotations
 
+import ssl
 from contextlib import AbstractContextManager
-from pathlib import Path
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from fake_cloud.kube_api.audit.log import AuditLog
+from fake_cloud.kube_api.authentication.authenticator import Authenticator, StaticTokens
+from fake_cloud.kube_api.authentication.impersonation import impersonated
+from fake_cloud.kube_api.authentication.service_account_tokens import ServiceAccountTokens
+from fake_cloud.kube_api.authentication.user import (
+    CONTROLLERS,
+    NOBODY,
+    OWNER,
+    SERVER,
+    SUBJECT,
+    User,
+)
+from fake_cloud.kube_api.authorization.aggregation import RoleAggregation
+from fake_cloud.kube_api.authorization.authorizer import Authorizer
+from fake_cloud.kube_api.authorization.bootstrap_policy import store_policy
+from fake_cloud.kube_api.authorization.escalation import EscalationGuard
 from fake_cloud.kube_api.bootstrap import bootstrap
 from fake_cloud.kube_api.client import OURS, InProcessClient
 from fake_cloud.kube_api.collect_garbage import GarbageCollector
@@ -27,6 +44,7 @@ from fake_cloud.kube_api.strategies.registry import Strategies
 from fake_cloud.kube_api.strategies.service_ranges import ServiceRanges
 from fake_cloud.kube_api.types.served import ServedTypes
 from fake_cloud.kube_api.types.table import load_table
+from fake_cloud.kube_api.unstored import UnstoredKinds
 
 if TYPE_CHECKING:
     from fake_cloud.kube_api.serving import Served
@@ -61,35 +79,51 @@ class KubeApi:
         self.version = f"v{version}.{PATCHES.get(version, 0)}+embedded"
         self._store = Store()
         strategies = Strategies(ServiceRanges(service_ranges), version, self._store)
-        self._handlers = Handlers(self._store, strategies, self._served, bookmark_period)
         self._discovery = Discovery(self._served, self.version)
         self._openapi = OpenApi(self._served)
-        self.disturbance = Disturbances(self.handle)
-        self._controllers = (
-            Definitions(
-                self._store, self._served, self.client(API_SERVER), self._handlers.watcher.close_of
-            ),
-            GarbageCollector(self._store, self._served, self.client(CONTROLLER_MANAGER)),
-            NamespaceLifecycle(self._store, self._served, self.client(CONTROLLER_MANAGER)),
-            ServiceAccounts(self._store, self._served, self.client(CONTROLLER_MANAGER)),
+        self._minor = strategies.minor
+        self._authorizer = Authorizer(self._store, self._minor)
+        guard = EscalationGuard(self._store, self._authorizer)
+        self._handlers = Handlers(self._store, strategies, self._served, guard, bookmark_period)
+        tokens = ServiceAccountTokens(self._store)
+        self._authenticator = Authenticator(tokens)
+        self._unstored = UnstoredKinds(
+            self._store,
+            self._served,
+            self._handlers.scopes,
+            tokens,
+            self._authenticator,
+            self._authorizer,
         )
+        self.audit = AuditLog()
+        self.disturbance = Disturbances(self.handle)
+        definer = self.client(API_SERVER, SERVER)
+        manager = self.client(CONTROLLER_MANAGER, CONTROLLERS)
+        self._controllers = (
+            Definitions(self._store, self._served, definer, self._handlers.watcher.close_of),
+            GarbageCollector(self._store, self._served, manager),
+            NamespaceLifecycle(self._store, self._served, manager),
+            ServiceAccounts(self._store, self._served, manager),
+            RoleAggregation(self._store, self._served, manager),
+        )
+        store_policy(self._store, strategies, self._served)
         for controller in self._controllers:
             controller.start()
-        bootstrap(self.client(API_SERVER), service_ranges[0])
+        bootstrap(self.client(API_SERVER, SERVER), service_ranges[0])
 
-    def client(self, program: str = OURS) -> InProcessClient:
+    def client(self, program: str = OURS, user: User = OWNER) -> InProcessClient:
         """Our own client: straight to the core. `program`: who owns what it writes."""
-        return InProcessClient(self.handle, program)
+        return InProcessClient(self.handle, program, user)
 
-    def subject_client(self) -> InProcessClient:
+    def subject_client(self, user: User = SUBJECT) -> InProcessClient:
         """The subject's client: its requests can be refused, held and cut."""
-        return InProcessClient(self.disturbance.handle, CLOUD_CONTROLLER_MANAGER)
+        return InProcessClient(self.disturbance.handle, CLOUD_CONTROLLER_MANAGER, user)
 
-    def serve(self, folder: Path) -> AbstractContextManager[Served]:
-        """Serve over TLS on 127.0.0.1; certificates and kubeconfigs are written into `folder`."""
-        from fake_cloud.kube_api.serving import serve  # who only calls needs no certificates
+    def serve(self, tls: ssl.SSLContext) -> AbstractContextManager[Served]:
+        """Serve on 127.0.0.1: see `serving`."""
+        from fake_cloud.kube_api.serving import serve  # who only calls needs no event loop
 
-        return serve(self, folder)
+        return serve(self, tls)
 
     def close(self) -> None:
         for controller in self._controllers:
@@ -100,18 +134,40 @@ class KubeApi:
         """Forget the history: older watches and continue tokens are answered with 410."""
         self._store.compact()
 
+    def authenticate(
+        self, request: Request, certified: User | None = None, static: StaticTokens | None = None
+    ) -> Request | Reply:
+        """The request with its user, or why it is refused.
+
+        `certified` is whom a verified client certificate names, `static` are the door's own tokens.
+        """
+        nobody = replace(request, user=NOBODY)
+        try:
+            user = self._authenticator.authenticate(request.headers, certified, static)
+            known = replace(request, user=user)
+            acting = impersonated(request.headers, user, self._authorizer.demand, self._minor)
+        except StatusError as error:
+            refused = failure(error)
+            self.audit.note(nobody, refused)
+            return refused
+        return known if acting is user else replace(known, user=acting, actor=user)
+
     def handle(self, request: Request) -> Reply | Streaming:
         """Answer one request. Never raises for what a client can do."""
         answer = self._answer(request)
+        self.audit.note(request, answer)
         if isinstance(answer, Streaming):
             return answer
         return compressed(encoded(answer, request), request)
 
     def _answer(self, request: Request) -> Reply | Streaming:
         try:
+            self._authorizer.check(request)
             target = target_of(self._served.now, request)
             if target is None:
                 return self._document(request)
+            if self._unstored.has(target):
+                return self._unstored.answer(request, target)
             return self._handlers.handle(request, target)
         except StatusError as error:
             return failure(error)

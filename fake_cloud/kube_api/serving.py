@@ -10,27 +10,31 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from pathlib import Path
+from functools import partial
 from typing import Any
 
-import yaml
-
-from fake_cloud.kube_api.certificates import make_serving_credential, write_private
+from fake_cloud.kube_api.authentication.user import OWNER, SUBJECT, User
 from fake_cloud.kube_api.http import Reply, Request, Streaming
 from fake_cloud.kube_api.server import KubeApi
-from fake_cloud.kube_api.transport import Connection, Door
+from fake_cloud.kube_api.transport import Connection, Core, Door
 
 HOST = "127.0.0.1"
-NAME = "embedded"
-"""The one context of the kubeconfigs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """Where a port is, and the bearer token that opens this one alone."""
+
+    url: str
+    token: str
 
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """Where the server can be reached. The tokens in the two kubeconfigs differ."""
+    """Where the server can be reached: by us, and by the subject."""
 
-    kubeconfig: Path
-    subject_kubeconfig: Path
+    own: Endpoint
+    subject: Endpoint
 
 
 class StraightCore:
@@ -49,20 +53,25 @@ class StraightCore:
 
 
 @contextmanager
-def serve(api: KubeApi, folder: Path) -> Iterator[Served]:
-    """Listen until the context ends; certificates and kubeconfigs (0600) go into `folder`."""
-    credential = make_serving_credential(folder)
-    own = Door(StraightCore(api), secrets.token_urlsafe(32))
-    subject = Door(api.disturbance, secrets.token_urlsafe(32))
+def serve(api: KubeApi, tls: ssl.SSLContext) -> Iterator[Served]:
+    """Listen until the context ends.
+
+    `tls` has the server's certificate; client certificates that it verifies name users.
+    """
+    own, own_token = _door(api, StraightCore(api), OWNER)
+    subject, subject_token = _door(api, api.disturbance, SUBJECT)
     with ExitStack() as stack:
         loop = stack.enter_context(_loop_in_thread())
-        context = credential.context()
-        ports = [stack.enter_context(_listening(loop, door, context)) for door in (own, subject)]
+        ports = [stack.enter_context(_listening(loop, door, tls)) for door in (own, subject)]
         stack.callback(api.disturbance.on_cut(lambda: _call(loop, subject.cut)))
-        paths = (folder / "kubeconfig", folder / "subject.kubeconfig")
-        for path, door, port in zip(paths, (own, subject), ports, strict=True):
-            write_kubeconfig(path, f"https://{HOST}:{port}", credential.authority, door.token)
-        yield Served(*paths)
+        urls = [f"https://{HOST}:{port}" for port in ports]
+        yield Served(Endpoint(urls[0], own_token), Endpoint(urls[1], subject_token))
+
+
+def _door(api: KubeApi, core: Core, user: User) -> tuple[Door, str]:
+    """With the token that makes its bearer the user."""
+    token = secrets.token_urlsafe(32)
+    return Door(core, partial(api.authenticate, static={token: user})), token
 
 
 @contextmanager
@@ -79,13 +88,11 @@ def _loop_in_thread() -> Iterator[asyncio.AbstractEventLoop]:
 
 
 @contextmanager
-def _listening(
-    loop: asyncio.AbstractEventLoop, door: Door, context: ssl.SSLContext
-) -> Iterator[int]:
+def _listening(loop: asyncio.AbstractEventLoop, door: Door, tls: ssl.SSLContext) -> Iterator[int]:
     """A free port of the system's choice."""
 
     async def start() -> asyncio.Server:
-        return await loop.create_server(lambda: Connection(loop, door), HOST, 0, ssl=context)
+        return await loop.create_server(lambda: Connection(loop, door), HOST, 0, ssl=tls)
 
     async def stop() -> None:
         server.close()
@@ -111,17 +118,3 @@ def _call(loop: asyncio.AbstractEventLoop, function: Callable[[], None]) -> None
 
     loop.call_soon_threadsafe(run)
     done.result()
-
-
-def write_kubeconfig(path: Path, server: str, authority: Path, token: str) -> None:
-    content = {
-        "apiVersion": "v1",
-        "kind": "Config",
-        "current-context": NAME,
-        "clusters": [
-            {"name": NAME, "cluster": {"server": server, "certificate-authority": str(authority)}}
-        ],
-        "users": [{"name": NAME, "user": {"token": token}}],
-        "contexts": [{"name": NAME, "context": {"cluster": NAME, "user": NAME}}],
-    }
-    write_private(path, yaml.safe_dump(content).encode())

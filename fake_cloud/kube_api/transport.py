@@ -6,7 +6,6 @@ Runs on the event loop of `serving`; nothing here waits.
 from __future__ import annotations
 
 import asyncio
-import hmac
 from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -16,9 +15,12 @@ from urllib.parse import parse_qsl, unquote
 
 import httptools
 
+from fake_cloud.kube_api.authentication.client_certificates import certified_user
+from fake_cloud.kube_api.authentication.impersonation import REPEATABLE, REPEATED
+from fake_cloud.kube_api.authentication.user import User
 from fake_cloud.kube_api.handlers import failure
 from fake_cloud.kube_api.http import ConnectionCut, EventStream, Reply, Request, Streaming
-from fake_cloud.kube_api.status_errors import StatusError, unauthorized
+from fake_cloud.kube_api.status_errors import StatusError
 
 BODY_LIMIT = 3 * 1024 * 1024
 """Largest request body: k8s.io/apiserver/pkg/server/config.go, MaxRequestBodyBytes."""
@@ -41,17 +43,17 @@ class Core(Protocol):
     def cut(self) -> bool: ...
 
 
+Authenticate = Callable[[Request, User | None], Request | Reply]
+"""The request with its user, or why it is refused; given whom a client certificate names."""
+
+
 @dataclass(slots=True)
 class Door:
-    """One listening port: whose token opens it, who answers, which connections are open."""
+    """One listening port: whom it lets in, who answers, which connections are open."""
 
     core: Core
-    token: str
+    authenticate: Authenticate
     connections: set[Connection] = field(default_factory=set)
-
-    def opens(self, authorization: str) -> bool:
-        wanted = f"Bearer {self.token}"
-        return hmac.compare_digest(authorization.encode(), wanted.encode())
 
     def cut(self) -> None:
         for connection in list(self.connections):
@@ -65,6 +67,7 @@ class Connection(asyncio.Protocol):
         self._loop, self._door = loop, door
         self._parser = httptools.HttpRequestParser(self)
         self._transport: asyncio.Transport | None = None
+        self._certified: User | None = None
         self._waiting: deque[tuple[Request, bool]] = deque()
         self._busy = False
         self._stream: EventStream | None = None
@@ -76,6 +79,8 @@ class Connection(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = transport  # type: ignore[assignment]
+        if (tls := transport.get_extra_info("ssl_object")) is not None:
+            self._certified = certified_user(tls)
         self._door.connections.add(self)
         if self._door.core.cut:
             self.abort()
@@ -122,7 +127,10 @@ class Connection(asyncio.Protocol):
         self._header_size += len(name) + len(value)
         if self._header_size > HEADER_LIMIT:
             self._refuse(431, "", "the request has too many headers")
-        self._headers[name.decode("latin-1").lower()] = value.decode("latin-1")
+        key, text = name.decode("latin-1").lower(), value.decode("latin-1")
+        if key.startswith(REPEATABLE) and key in self._headers:
+            text = f"{self._headers[key]}{REPEATED}{text}"
+        self._headers[key] = text
 
     def on_headers_complete(self) -> None:
         if self._headers.get("expect", "").lower() == "100-continue":
@@ -152,9 +160,10 @@ class Connection(asyncio.Protocol):
         if self._busy or not self._waiting or self._transport is None:
             return
         self._busy = True
-        request, keep_alive = self._waiting.popleft()
-        if not self._door.opens(request.headers.get("authorization", "")):
-            self._reply(request, failure(unauthorized()), keep_alive=keep_alive)
+        asked, keep_alive = self._waiting.popleft()
+        request = self._door.authenticate(asked, self._certified)
+        if isinstance(request, Reply):
+            self._reply(asked, request, keep_alive=keep_alive)
             return
 
         def go_on() -> None:

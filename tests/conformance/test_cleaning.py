@@ -13,6 +13,7 @@ import pytest
 
 from conformance import cleaning
 from conformance.cleaning import clean, clean_run, delete_node
+from conformance.clusters.embedded import serve_embedded
 from conformance.contracts.kubernetes import NODES, RUN_LABEL, KubeClient, NotFound
 from conformance.contracts.providers import ProviderOptions
 from conformance.ledger import Fact, RunLedger, ledger_files, ledger_path, process_facts
@@ -198,7 +199,7 @@ def test_objects_on_a_shared_cluster_are_deleted_over_its_kubeconfig(
     kube = api.client()
     kube.create(NODES, node("ours", **{RUN_LABEL: RUN}))
     kube.create(NODES, node("theirs"))
-    with api.serve(tmp_path) as served:
+    with serve_embedded(api, tmp_path) as served:
         for name in ("ours", "theirs"):
             ledger.add("object", name, resource="nodes", kubeconfig=str(served.kubeconfig))
         assert reasons(tmp_path) == {"ours": "", "theirs": ""}

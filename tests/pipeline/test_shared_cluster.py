@@ -5,6 +5,8 @@ from __future__ import annotations
 from contextlib import closing
 from pathlib import Path
 
+from conformance.clusters.embedded import serve_embedded
+from conformance.clusters.kubeconfig_file import CONTEXT
 from conformance.contracts.kubernetes import NODES, SERVICES
 from fake_cloud.kube_api.server import KubeApi
 from tests.pipeline.conftest import command, finished
@@ -27,11 +29,11 @@ BYSTANDERS = (
 
 
 def test_both_settings_take_turns_and_bystanders_stay(tmp_path: Path) -> None:
-    with closing(KubeApi()) as api, api.serve(tmp_path) as served:
+    with closing(KubeApi()) as api, serve_embedded(api, tmp_path) as served:
         kube = api.client()
         node, service = BYSTANDERS
         before = [kube.create(NODES, node), kube.create(SERVICES, service, "default")]
-        context = ("--context", "embedded", "--adopt-cluster", "embedded")
+        context = ("--context", CONTEXT, "--adopt-cluster", CONTEXT)
         cluster = ("--cluster", "kubeconfig", "--kubeconfig", str(served.kubeconfig), *context)
         words = ("run", "--provider", "fake", "--focus", "life.*", *cluster)
         ran = finished(tmp_path, command(tmp_path / "results", *words), tmp_path / "results")

@@ -36,6 +36,11 @@ MANAGED = re.compile(r',\\?"managedFields\\?":\[.*?\]')
 SUFFIX = re.compile(r"[bcdfghjklmnpqrstvwxz2456789]{5}")
 """k8s.io/apimachinery/pkg/util/rand: the alphabet of generated names."""
 
+CERTIFICATE = re.compile(r"\bX509SHA256=[0-9a-f]{64}\b")
+
+UNORDERED = ("resourceRules", "nonResourceRules")
+"""Lists of a SelfSubjectRulesReview: kube-apiserver goes through bindings as a Go map has them."""
+
 OPAQUE = {"continue": "CONTINUE", "token": "TOKEN", "serverAddress": "SERVER"}
 
 HASH = re.compile(r"\b[0-9A-F]{128}\b")
@@ -144,7 +149,8 @@ class _Names:
         if isinstance(value, dict):
             return self._rename_object(value)
         if isinstance(value, list):
-            return [self.rename(item, key) for item in value]
+            renamed = [self.rename(item, key) for item in value]
+            return sorted(renamed, key=msgspec.json.encode) if key in UNORDERED else renamed
         if key in ("nodePort", "healthCheckNodePort"):
             return self._names.get(str(value), value)
         if not isinstance(value, str):
@@ -176,6 +182,7 @@ class _Names:
 
     def text(self, text: str) -> str:
         text = MANAGED.sub("", text)
+        text = CERTIFICATE.sub("X509SHA256=DIGEST", text)
         for name in sorted(self._names, key=len, reverse=True):
             if name in text:
                 text = re.sub(rf"(?<![\w.:]){re.escape(name)}(?![\w:])", self._names[name], text)

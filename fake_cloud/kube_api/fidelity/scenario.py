@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from fake_cloud.kube_api.fidelity.servers import Answer, Server, Stream
-from fake_cloud.kube_api.fidelity.steps import Read, Scenario, Send
+from fake_cloud.kube_api.fidelity.steps import Identity, Read, Scenario, Send
 from fake_cloud.kube_api.fidelity.values import MissingValue, fill, pick
 from fake_cloud.kube_api.http import Request
 from fake_cloud.kube_api.protobuf.envelope import PROTOBUF, read_object
@@ -94,7 +94,8 @@ class _Course:
     def _answer(self, request: Send) -> Answer:
         deadline = time.monotonic() + self._server.patience
         while True:
-            answer = self._server.send(self._filled(request), streaming=bool(request.watch))
+            filled, identity = self._filled(request), self._identity(request)
+            answer = self._server.send(filled, identity, streaming=bool(request.watch))
             if not request.until or _reached(request.until, answer):
                 break
             if time.monotonic() > deadline:
@@ -119,6 +120,12 @@ class _Course:
         headers |= fill(request.headers, self._values)
         lower = {name.lower(): value for name, value in headers.items()}
         return Request(method, path, fill(request.query, self._values), lower, body)
+
+    def _identity(self, request: Send) -> Identity | None:
+        if isinstance(request.by, msgspec.UnsetType):
+            return None
+        token = fill(request.by.token, self._values)
+        return msgspec.structs.replace(request.by, token=token)
 
     def read(self, request: Read) -> Exchange:
         about = f"read {request.read}"

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
+from fake_cloud.kube_api.fidelity.steps import Identity
 from fake_cloud.kube_api.http import Request
 
 PATIENCE = 30.0
@@ -41,8 +42,10 @@ class Server(Protocol):
     patience: float
     """Seconds after which an `until` is given up."""
 
-    def send(self, request: Request, *, streaming: bool = False) -> Answer:
-        """`streaming`: the answer to a watch is left open."""
+    def send(
+        self, request: Request, identity: Identity | None = None, *, streaming: bool = False
+    ) -> Answer:
+        """Without an `identity` as the administrator. `streaming`: leaves a watch open."""
         ...
 
     def compact(self) -> None:

@@ -20,7 +20,15 @@ class Strict(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Data that a typing error makes unreadable."""
 
 
-class Send(Strict, frozen=True, kw_only=True, tag_field="do", tag="send"):
+class Identity(Strict, frozen=True, kw_only=True):
+    """Who asks: the `user` of a client certificate, the bearer of a `token`, or else nobody."""
+
+    user: str = ""
+    groups: tuple[str, ...] = ()
+    token: str = ""
+
+
+class Send(Strict, frozen=True, kw_only=True, tag_field="do", tag="send", rename={"by": "as"}):
     """One request: `send` is `METHOD /path`.
 
     `body` is sent as JSON, `raw` as it stands, `raw64` is the base64 of bytes. `save` maps a name
@@ -28,6 +36,7 @@ class Send(Strict, frozen=True, kw_only=True, tag_field="do", tag="send"):
     the request until it is answered with this status, or has a value at this dotted path. `watch`
     keeps the answer open under this name. `compact` makes the server forget its history first,
     where it can be told to; elsewhere `until` waits for it.
+    `as` says who asks, if that is not the administrator.
     """
 
     send: str
@@ -41,6 +50,7 @@ class Send(Strict, frozen=True, kw_only=True, tag_field="do", tag="send"):
     until: int | str = 0
     watch: str = ""
     compact: bool = False
+    by: Identity | msgspec.UnsetType = msgspec.UNSET
 
 
 class Read(Strict, frozen=True, kw_only=True, tag_field="do", tag="read"):

@@ -13,6 +13,7 @@ from fake_cloud.kube_api.strategies.event import EventStrategy
 from fake_cloud.kube_api.strategies.generic import Strategy
 from fake_cloud.kube_api.strategies.node import NodeStrategy
 from fake_cloud.kube_api.strategies.pod import PodStrategy
+from fake_cloud.kube_api.strategies.rbac import BindingStrategy, RoleStrategy
 from fake_cloud.kube_api.strategies.secret import SecretStrategy
 from fake_cloud.kube_api.strategies.service import ServiceStrategy
 from fake_cloud.kube_api.strategies.service_ranges import ServiceRanges
@@ -21,7 +22,6 @@ from fake_cloud.kube_api.strategies.small_kinds import (
     LeaseStrategy,
     NamespaceStrategy,
     PutCreatesStrategy,
-    RbacStrategy,
     StrictVersionStrategy,
     WithGenerationStrategy,
 )
@@ -63,6 +63,10 @@ STRATEGIES: dict[tuple[str, str], type[Strategy]] = {
     ("storage.k8s.io", "csinodes"): NodeDriversStrategy,
     ("storage.k8s.io", "csistoragecapacities"): StrictVersionStrategy,
     ("storage.k8s.io", "volumeattachments"): AttachmentStrategy,
+    ("rbac.authorization.k8s.io", "roles"): RoleStrategy,
+    ("rbac.authorization.k8s.io", "clusterroles"): RoleStrategy,
+    ("rbac.authorization.k8s.io", "rolebindings"): BindingStrategy,
+    ("rbac.authorization.k8s.io", "clusterrolebindings"): BindingStrategy,
     ("networking.k8s.io", "ingresses"): WithGenerationStrategy,
     ("networking.k8s.io", "networkpolicies"): WithGenerationStrategy,
     ("policy", "poddisruptionbudgets"): WithGenerationStrategy,
@@ -70,7 +74,6 @@ STRATEGIES: dict[tuple[str, str], type[Strategy]] = {
 }
 BY_GROUP: dict[str, type[Strategy]] = {
     "batch": WithGenerationStrategy,
-    "rbac.authorization.k8s.io": RbacStrategy,
     "flowcontrol.apiserver.k8s.io": WithGenerationStrategy,
     "discovery.k8s.io": WithGenerationStrategy,
 }

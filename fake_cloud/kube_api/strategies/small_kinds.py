@@ -12,7 +12,6 @@ from fake_cloud.kube_api.metadata import NOT_STANDARD, STANDARD_FINALIZERS
 from fake_cloud.kube_api.names import (
     config_key_problems,
     label_problems,
-    path_segment_problems,
 )
 from fake_cloud.kube_api.status_errors import (
     FieldError,
@@ -150,16 +149,6 @@ class LeaseStrategy(Strategy):
             why = "must be greater than or equal to 0"
             errors.append(invalid_value("spec.leaseTransitions", transitions, why))
         return errors
-
-
-class RbacStrategy(Strategy):
-    """Names of RBAC objects only have to fit into a path."""
-
-    create_on_update = True
-
-    def __init__(self, resource: ResourceType, minor: int):
-        super().__init__(resource, minor)
-        self.name_rule = path_segment_problems
 
 
 class PutCreatesStrategy(Strategy):

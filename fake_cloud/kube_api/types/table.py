@@ -29,8 +29,9 @@ SERVED_BELOW = (
     "log",
     "ephemeralcontainers",
     "resize",
+    "token",
 )
-"""The others (token, exec, ...) need what is not here."""
+"""The others (exec, ...) need what is not here."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from conformance.clusters.embedded import serve_embedded
 from conformance.clusters.kind import KIND_CLUSTER, KindBackend
 from conformance.contracts.clusters import ClusterOptions
 from conformance.contracts.kubernetes import NODES, RUN_LABEL
@@ -51,7 +52,7 @@ class StandIn:
 @pytest.fixture
 def kind(tmp_path: Path) -> Iterator[StandIn]:
     stand_in = StandIn(tmp_path / "bin")
-    with closing(KubeApi()) as api, api.serve(tmp_path) as served:
+    with closing(KubeApi()) as api, serve_embedded(api, tmp_path) as served:
         shutil.copy(served.kubeconfig, stand_in.folder / "api.kubeconfig")
         content = yaml.safe_load(served.kubeconfig.read_text())
         content["contexts"][0]["name"] = content["current-context"] = "kind-mine"

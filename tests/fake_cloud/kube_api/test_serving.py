@@ -14,9 +14,9 @@ from urllib.parse import urlsplit
 import pytest
 import yaml
 
+from conformance.clusters.embedded import ServedKubeconfigs, serve_embedded
 from conformance.contracts.kubernetes import NODES, KubeClient
 from fake_cloud.kube_api.server import KubeApi
-from fake_cloud.kube_api.serving import Served
 from tests.fake_cloud.kube_api.objects import node
 
 
@@ -46,22 +46,22 @@ class Caller:
 
 
 @pytest.fixture
-def served(api: KubeApi, tmp_path: Path) -> Iterator[Served]:
-    with api.serve(tmp_path) as served:
+def served(api: KubeApi, tmp_path: Path) -> Iterator[ServedKubeconfigs]:
+    with serve_embedded(api, tmp_path) as served:
         yield served
 
 
 @pytest.fixture
-def own(served: Served) -> Caller:
+def own(served: ServedKubeconfigs) -> Caller:
     return Caller(served.kubeconfig)
 
 
 @pytest.fixture
-def subject(served: Served) -> Caller:
+def subject(served: ServedKubeconfigs) -> Caller:
     return Caller(served.subject_kubeconfig)
 
 
-def test_only_the_owner_reads_tokens_and_keys(served: Served) -> None:
+def test_only_the_owner_reads_tokens_and_keys(served: ServedKubeconfigs) -> None:
     secrets = [
         served.kubeconfig,
         served.subject_kubeconfig,
@@ -128,7 +128,7 @@ def test_an_outage_breaks_connections_of_the_subject(
 
 
 def test_a_held_request_does_not_stop_the_server(
-    api: KubeApi, served: Served, own: Caller, subject: Caller
+    api: KubeApi, served: ServedKubeconfigs, own: Caller, subject: Caller
 ) -> None:
     with api.disturbance.hold(verb="create") as hold:
         subject._connection.request(  # noqa: SLF001 - the answer comes later
@@ -145,7 +145,7 @@ def test_a_held_request_does_not_stop_the_server(
     assert len(own.json("GET", "/api/v1/nodes")["items"]) == 1
 
 
-def test_what_is_no_http_is_answered_and_closed(served: Served) -> None:
+def test_what_is_no_http_is_answered_and_closed(served: ServedKubeconfigs) -> None:
     caller = Caller(served.kubeconfig)
     caller._connection.connect()  # noqa: SLF001 - there is no request to send
     socket = caller._connection.sock  # noqa: SLF001

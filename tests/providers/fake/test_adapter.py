@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -43,6 +43,7 @@ class SmallCluster:
     kubeconfig: Path
     version: str = "v1.37"
     disturbance: KubernetesDisturbance | None = None
+    audit: None = None
 
     @property
     def subject_kube(self) -> HookedKube:
@@ -51,6 +52,9 @@ class SmallCluster:
     @property
     def subject_kubeconfig(self) -> Path:
         return self.kubeconfig
+
+    def kubeconfig_for(self, user: str, groups: Sequence[str] = ()) -> Path:
+        raise AssertionError(f"nobody starts a subject as {user} in {groups}")
 
 
 @dataclass

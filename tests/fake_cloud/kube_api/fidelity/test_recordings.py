@@ -23,6 +23,7 @@ NUMBERS = {
     "I": range(159, 183),
     "J": range(183, 193),
     "K": range(193, 211),
+    "L": range(211, 223),
     "M": range(223, 237),
     "N": range(237, 265),
 }

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from conformance.clusters.embedded import serve_embedded
 from fake_cloud.kube_api.fidelity import recordings
 from fake_cloud.kube_api.fidelity.embedded_server import EmbeddedServer
 from fake_cloud.kube_api.fidelity.http_server import HttpServer
@@ -73,8 +74,8 @@ def test_recording_over_http_says_what_the_core_says(
 ) -> None:
     api = KubeApi(service_ranges=SERVICE_RANGES)
     try:
-        with api.serve(tmp_path) as served:
-            over_http = record(topic, HttpServer(served.kubeconfig))
+        with serve_embedded(api, tmp_path) as served:
+            over_http = record(topic, HttpServer(served.kubeconfig, served.kubeconfig_for))
     finally:
         api.close()
     assert over_http == record(topic, embedded)

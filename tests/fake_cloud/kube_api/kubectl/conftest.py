@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from conformance.clusters.embedded import serve_embedded
 from conformance.contracts.kubernetes import NAMESPACES, NODES, KubeClient
 from fake_cloud.kube_api.server import KubeApi
 from tests.fake_cloud.kube_api.kubectl.program import Kubectl
@@ -27,7 +28,7 @@ def kube(api: KubeApi) -> KubeClient:
 
 @pytest.fixture(scope="module")
 def served(api: KubeApi, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    with api.serve(tmp_path_factory.mktemp("served")) as served:
+    with serve_embedded(api, tmp_path_factory.mktemp("served")) as served:
         yield served.kubeconfig
 
 

@@ -1,0 +1,3 @@
+"""Who did what: one entry for each answered request."""
+
+from __future__ import annotations

@@ -1,0 +1,3 @@
+"""Who asks: client certificates, bearer tokens, service accounts, impersonation."""
+
+from __future__ import annotations
