@@ -142,8 +142,9 @@ def _show_scores(topics: Sequence[Topic], found: Found) -> None:
         table.add_row(topic.topic, topic.title, *row)
     totals = [(sum(s.matched for s in of), sum(s.total for s in of)) for of in scores.values()]
     table.add_section()
-    table.add_row("all", "", *(f"{m}/{t} ({100 * m / t:.1f} %)" for m, t in totals))
-    Console().print(table)
+    table.add_row("all", "", *(f"{matched}/{total}" for matched, total in totals))
+    table.add_row("", "", *(f"{100 * matched / total:.1f} %" for matched, total in totals))
+    Console(width=max(WIDTH // 2, Console().width)).print(table)
     for minor, verdicts in found.items():
         for line in (line for of_topic in verdicts.values() for line in _differing(of_topic)):
             click.echo(f"{minor} {line}")
@@ -159,7 +160,7 @@ def _differing(verdicts: Sequence[Verdict]) -> list[str]:
 
 
 WIDTH = 200
-"""Longest line of the overview; `--step` shows everything."""
+"""Longest line about a difference; `--step` shows everything."""
 
 
 def _show_step(found: Found) -> None:
