@@ -18,7 +18,9 @@ spec:
     - name: v1
       served: true
       storage: true
-      subresources: {status: {}}
+      subresources:
+        status: {}
+        scale: {specReplicasPath: .spec.size, statusReplicasPath: .status.size}
       additionalPrinterColumns:
         - {name: Size, type: integer, jsonPath: .spec.size}
         - {name: Ready, type: string, jsonPath: '.status.conditions[?(@.type=="Ready")].status'}
@@ -71,3 +73,9 @@ def test_objects_go_with_their_definition(defined: Kubectl) -> None:
     defined("apply", "-f", "-", stdin=WIDGET)
     defined("delete", "crd", "widgets.example.com")
     defined("get", "wd", code=1)
+
+
+def test_custom_objects_are_scaled(defined: Kubectl) -> None:
+    defined("apply", "-f", "-", stdin=WIDGET)
+    defined("scale", "wd", "one", "--replicas=5")
+    assert defined.read("wd", "one")["spec"]["size"] == 5
