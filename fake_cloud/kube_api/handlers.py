@@ -25,7 +25,7 @@ from fake_cloud.kube_api.representations.encodings import stream_encoding
 from fake_cloud.kube_api.representations.presenting import Presentation, presentation_of
 from fake_cloud.kube_api.requests import Target
 from fake_cloud.kube_api.status_errors import StatusError, conflict, not_found
-from fake_cloud.kube_api.store import Entry, Store, encode
+from fake_cloud.kube_api.store import Entry, Store, decode, encode
 from fake_cloud.kube_api.strategies.generic import Body
 from fake_cloud.kube_api.strategies.registry import Strategies
 from fake_cloud.kube_api.subresources.served import CUSTOM, subresources
@@ -137,7 +137,7 @@ class Handlers:
             uid=body["metadata"].get("uid", ""),
         )
 
-        def replace(_: Body, old: Body) -> Body:
+        def replace(_: bytes, old: Body) -> Body:
             track(self.scopes.of(target), old, body, writer)
             return body
 
@@ -158,8 +158,8 @@ class Handlers:
             else Patch(request, target.resource, validation, kinds, minor)
         )
 
-        def change(current: Body, old: Body) -> Body:
-            patched = patch.apply(from_storage(target.resource, current) if current else {})
+        def change(data: bytes, old: Body) -> Body:
+            patched = patch.apply(from_storage(target.resource, decode(data)) if old else {})
             check_patched(patched, old, target)
             body = self._defaulted(target, to_storage(target.resource, patched))
             self._guard.check(request, target, body)

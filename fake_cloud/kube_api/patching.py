@@ -77,7 +77,12 @@ class Patch:
             raise bad_request(_unreadable(request, minor, error)) from None
 
     def apply(self, current: Body) -> Body:
-        """The patched object in its type. Raises `StatusError`: 400, 422, 500."""
+        """The patched object in its type. Raises `StatusError`: 400, 422, 500.
+
+        `current` may be changed on the way. It loses its owners unless the patch speaks of them.
+        """
+        if b"managedFields" not in self._body:
+            current["metadata"].pop("managedFields", None)
         patched, shown, worded = self._apply(current)
         unknown: list[Path] = []
         try:

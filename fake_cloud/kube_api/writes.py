@@ -40,10 +40,10 @@ from fake_cloud.kube_api.types.table import ResourceType
 
 NAMESPACES = About("", "namespaces", "Namespace")
 
-Change = Callable[[Body, Body], Body]
+Change = Callable[[bytes, Body], Body]
 """From the current object to the wanted one, decoded and with defaults.
 
-It is given twice: a copy to work on, and one that stays as it is. Both are empty if there is none.
+It is given as it is stored, and decoded but not to be changed; empty if there is none.
 """
 
 
@@ -158,7 +158,7 @@ class Writer:
                     about(resource), key[1], uid_mismatch(resource, key, options.uid, entry.uid)
                 )
             old = decode(entry.data)
-            body = change(decode(entry.data), old)
+            body = change(entry.data, old)
             self._check_version(resource, entry, body, strategy)
             return self._update(resource, entry, old, body, options)
 
@@ -169,7 +169,7 @@ class Writer:
             raise not_found(about(resource), key[1])
         if options.uid:
             raise conflict(about(resource), key[1], uid_mismatch(resource, key, options.uid, ""))
-        body = change({}, {})
+        body = change(b"", {})
         self._set_namespace(resource, body, key[0])
         return self._create(resource, body, dry_run=options.dry_run)
 

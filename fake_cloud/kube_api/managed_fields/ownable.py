@@ -39,8 +39,11 @@ def item_element(shape: Shape, item: Any) -> str:
     if not isinstance(item, dict):
         kind = "a null element" if item is None else "non-map elements"
         raise NoElement(f"associative list with keys may not have {kind}")
-    found = {key: item.get(key, shape.defaults.get(key)) for key in shape.keys}
-    known = {key: value for key, value in found.items() if value is not None}
+    known = tuple(
+        (key, value)
+        for key in sorted(shape.keys)
+        if (value := item.get(key, shape.defaults.get(key))) is not None
+    )
     if not known:
         keys = " ".join(f'"{key}"' for key in shape.keys)
         raise NoElement(
@@ -142,8 +145,7 @@ class Comparison:
 def compare(shape: Shape, old: dict[str, Any], new: dict[str, Any]) -> Comparison:
     """Two objects of one type."""
     out = Comparison({}, {}, {})
-    if old != new:
-        _compare_maps(shape, old, new, out)
+    _compare_maps(shape, old, new, out)
     return out
 
 
@@ -217,7 +219,8 @@ def _whole(shape: Shape, value: Any) -> FieldSet:
     node: FieldSet = {MEMBER: {}}
     if isinstance(value, dict):
         for name, inner in value.items():
-            node[field_element(name)] = _whole(child(shape, name), inner)
+            parted = inner and isinstance(inner, dict | list)  # others are quickly done with
+            node[field_element(name)] = _whole(child(shape, name), inner) if parted else {}
         return node
     inner_shape = shape.item or UNTYPED
     for element, found in elements(shape, value).items():

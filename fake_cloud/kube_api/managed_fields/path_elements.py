@@ -11,6 +11,8 @@ from typing import Any
 
 import msgspec
 
+Keys = tuple[tuple[str, Any], ...]
+
 MEMBER = "."
 """Inside a node of a set: the node itself belongs to the set, besides what is below it."""
 
@@ -32,8 +34,16 @@ def field_element(name: str) -> str:
     return f"f:{name}"
 
 
-def key_element(keys: dict[str, Any]) -> str:
-    return f"k:{_go_json(dict(sorted(keys.items())))}"
+def key_element(keys: Keys) -> str:
+    """Keys come sorted."""
+    if all(type(value) is str or type(value) is int for _, value in keys):
+        return _key_element(keys)  # what is equal here is written equally
+    return f"k:{_go_json(dict(keys))}"
+
+
+@lru_cache(maxsize=4096)
+def _key_element(keys: Keys) -> str:
+    return f"k:{_go_json(dict(keys))}"
 
 
 def value_element(value: Any) -> str:
@@ -52,7 +62,8 @@ def canonical(text: str) -> str:
         return text
     try:
         if text[0] == "k":
-            return key_element(msgspec.json.decode(text[2:], type=dict[str, Any]))
+            keys = msgspec.json.decode(text[2:], type=dict[str, Any])
+            return key_element(tuple(sorted(keys.items())))
         if text[0] == "v":
             return value_element(msgspec.json.decode(text[2:]))
         if text[0] == "i":

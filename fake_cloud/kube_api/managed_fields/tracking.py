@@ -66,7 +66,7 @@ class Scope:
 
 def ownable(body: Body) -> Body:
     """The object without what has no owner."""
-    metadata = {k: v for k, v in body.get("metadata", {}).items() if k not in NOBODYS}
+    metadata = {k: v for k, v in (body.get("metadata") or {}).items() if k not in NOBODYS}
     parts = {k: v for k, v in body.items() if k not in ("apiVersion", "kind")}
     return {**parts, "metadata": metadata}
 

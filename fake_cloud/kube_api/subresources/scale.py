@@ -130,8 +130,8 @@ class Scaler:
     ) -> Reply:
         resource, kind = target.resource, scale_of_kind(target.resource)
 
-        def change(stored: Body, old: Body) -> Body:
-            current = from_storage(resource, stored)
+        def change(data: bytes, old: Body) -> Body:
+            current = from_storage(resource, decode(data))
             had = current["metadata"]["resourceVersion"]
             scale = wanted(scale_of(current, kind))
             check_name(scale, target)
