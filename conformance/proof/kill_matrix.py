@@ -90,6 +90,7 @@ def _matrix(
         if kind == "canary"
     ]
     proven = {killer for row in rows for killer in row.observed}
+    proven |= _proven_elsewhere(plants, str(options["provider"]))
     planned = done["", ""].outcomes if ("", "") in done else {}
     return Matrix(
         provider=str(options["provider"]),
@@ -99,6 +100,17 @@ def _matrix(
         unproven=[id_ for id_ in planned if id_ in catalogue and id_ not in proven],
         void=void_reasons(rows, [*passing, *canaries], plants.canary) if planned else [],
     )
+
+
+def _proven_elsewhere(plants: Plants, provider: str) -> set[str]:
+    """Killers of defects that only other controllers of this adapter can have."""
+    every = planted_by(provider).defects
+    return {
+        killer
+        for id_, defect in every.items()
+        if id_ not in plants.defects
+        for killer in defect.killers
+    }
 
 
 def _row(result: Result, defect: Defect) -> Row:

@@ -50,12 +50,22 @@ class AddressPublisher:
         return addresses if annotation is None else prefer(addresses, parse_node_ips(annotation))
 
     def is_change(self, node: JsonObject, wanted: Sequence[Address]) -> bool:
-        return addresses_of(node) != list(wanted)
+        """`nodeAddressesChangeDetected`: by the last address of each type, so the order of types is
+        no change, and two addresses of one type always are one."""
+        shown = addresses_of(node)
+        by_type = {one.type: one.address for one in shown}
+        return len(shown) != len(wanted) or any(
+            by_type.get(one.type) != one.address for one in wanted
+        )
 
     def write(self, node: JsonObject, wanted: Sequence[Address]) -> None:
-        """Replaces the whole list: merging by type would keep addresses that are gone."""
+        """Replaces the whole list: merging by type would keep addresses that are gone.
+
+        Nothing is in the patch when the list is the same (component-helpers node/util/status.go).
+        """
         addresses = [{"type": one.type.value, "address": one.address} for one in wanted]
-        patch = {"status": {"addresses": [*addresses, {"$patch": "replace"}]}}
+        replaced = {"status": {"addresses": [*addresses, {"$patch": "replace"}]}}
+        patch = replaced if addresses_of(node) != list(wanted) else {}
         self._kube.patch(NODES, node["metadata"]["name"], patch, subresource="status")
 
 

@@ -59,7 +59,7 @@ class EventRecorder:
     ) -> JsonObject:
         if known is None:
             return self._kube.create(EVENTS, self._event(node, *key[1:]), NAMESPACE)
-        repeat = {"count": known["count"] + 1, "lastTimestamp": _now()}
+        repeat = {"count": known["count"] + 1, "lastTimestamp": _now(), "message": key[-1]}
         try:
             return self._kube.patch(EVENTS, known["metadata"]["name"], repeat, NAMESPACE)
         except NotFound:
@@ -79,7 +79,7 @@ class EventRecorder:
                 "apiVersion": "v1",
                 "kind": "Node",
                 "name": metadata["name"],
-                "uid": metadata.get("uid", ""),
+                **{key: metadata[key] for key in ("uid", "resourceVersion") if key in metadata},
             },
             "type": kind,
             "reason": reason,

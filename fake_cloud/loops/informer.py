@@ -86,7 +86,8 @@ class Informer:
 
     def _list(self) -> str:
         answer = self._kube.list(self._resource, label_selector=self._selector)
-        found = {item["metadata"]["name"]: item for item in answer["items"]}
+        kind = {"apiVersion": self._resource.api_version, "kind": self._resource.kind}
+        found = {item["metadata"]["name"]: {**kind, **item} for item in answer["items"]}
         for name in set(self._objects) - set(found):
             self._see(WatchType.DELETED, self._objects[name])
         for name, item in found.items():

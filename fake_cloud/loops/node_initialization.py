@@ -82,7 +82,7 @@ class NodeInitialization:
         written = self.write_with_retry(node["metadata"]["name"], metadata)
         if written is not None:
             self.publish_addresses(written, metadata)
-            self.record_event(written)
+            self.record_event(node)
 
     def lookup(self, node: JsonObject) -> Metadata | None:
         """None: not ours to initialize. Raises `InstanceNotFound` and `CloudError`."""

@@ -77,14 +77,15 @@ class NodeLifecycle:
             self.delete(node)
         except (ApiError, ApiUnreachable) as error:
             self.parts.log.warning("deletion of %s: %s", name, error)
+            why = error.message if isinstance(error, ApiError) else error
             self.parts.events.warning(
-                node, "DeletingNodeFailed", f"Failed deleting node {name}: {error}"
+                named(node), "DeletingNodeFailed", f"Failed deleting node {name}: {why}"
             )
 
     def announce_removal(self, node: JsonObject) -> None:
         name = node["metadata"]["name"]
         self.parts.events.normal(
-            node,
+            named(node),
             "DeletingNode",
             f"Deleting node {name} because it does not exist in the cloud provider",
         )
@@ -137,3 +138,8 @@ class NodeLifecycle:
             "spec": {"taints": taints or None},
         }
         self.parts.kube.patch(NODES, metadata["name"], patch)
+
+
+def named(node: JsonObject) -> JsonObject:
+    """The node for an event that is about no single state of it: without its revision."""
+    return {"metadata": {key: node["metadata"].get(key, "") for key in ("name", "uid")}}

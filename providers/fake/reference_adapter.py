@@ -25,7 +25,6 @@ from conformance.api import (
     program_facts,
 )
 from fake_cloud.blueprint import BRISK, Blueprint
-from fake_cloud.cloud_interface import CloudInterface
 from fake_cloud.defects import DEFECTS
 from fake_cloud.planting import Planted
 from fake_cloud.variants import VARIANTS
@@ -98,10 +97,9 @@ def start_reference_controller(parts: Parts, options: ProviderOptions) -> Iterat
     blueprint = blueprint_for(parts.setting, options)
     cluster = parts.cluster()
     cloud = simulate(blueprint, cluster, parts.run_id)
-    interface = CloudInterface(blueprint, cloud.api)
     with (
         stand_in(blueprint, cluster) as kubelet,
-        running_reference(interface, cluster, parts, program) as process,
+        running_reference(blueprint, cluster, cloud.api, parts, program) as process,
     ):
         yield Offer(
             instances=cloud.owner,

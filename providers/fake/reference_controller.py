@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from conformance.api import Cluster, Parts, Program, ProviderOptions, Setting, find_program_linking
-from fake_cloud.blueprint import BRISK
+from conformance.api import Cluster, Parts, Program, ProviderOptions, find_program_linking
+from fake_cloud.blueprint import Blueprint
+from fake_cloud.cloud import InstanceApi
 from fake_cloud.cloud_interface import CloudInterface, Endpoint, serve
+from fake_cloud.loops.periods import Periods
 
 PROGRAM = "reference-controller"
 
 LIBRARY = "library"
 """The `--provider-option` that chooses the minor of k8s.io/cloud-provider (`library=0.36`)."""
-
-LONG_ADDRESS_PERIOD = 3600.0
 
 START_SECONDS = 30.0
 
@@ -33,11 +33,10 @@ def find_controller(options: ProviderOptions) -> Path:
     return find_program_linking(PROGRAM, options.values.get(LIBRARY, ""), options)
 
 
-def flags(cluster: Cluster, setting: Setting) -> tuple[str, ...]:
-    """Brisk periods; nothing listens (`--secure-port=0`)."""
-    long = setting is Setting.ADDRESS_PERIOD_LONG
+def flags(kubeconfig: Path, periods: Periods) -> tuple[str, ...]:
+    """The periods that can be said in flags; nothing listens (`--secure-port=0`)."""
     return (
-        f"--kubeconfig={cluster.subject_kubeconfig}",
+        f"--kubeconfig={kubeconfig}",
         "--cloud-provider=fake",
         "--leader-elect=false",
         "--use-service-account-credentials=false",
@@ -46,37 +45,36 @@ def flags(cluster: Cluster, setting: Setting) -> tuple[str, ...]:
         "--secure-port=0",
         f"--kube-api-qps={REQUESTS_PER_SECOND}",
         f"--kube-api-burst={REQUESTS_PER_SECOND}",
-        f"--node-monitor-period={BRISK.monitor:g}s",
-        f"--node-status-update-frequency={LONG_ADDRESS_PERIOD if long else BRISK.addresses:g}s",
+        f"--node-monitor-period={periods.monitor:g}s",
+        f"--node-status-update-frequency={periods.addresses:g}s",
         "--v=2",
-        *_content_type(cluster.version),
     )
-
-
-def _content_type(server_version: str) -> tuple[str, ...]:
-    """The embedded API reads JSON alone; a real one is spoken to as the program does by itself."""
-    if server_version.endswith("+embedded"):
-        return ("--kube-api-content-type=application/json",)
-    return ()
 
 
 @contextmanager
 def running_reference(
-    cloud: CloudInterface, cluster: Cluster, parts: Parts, path: Path
+    blueprint: Blueprint, cluster: Cluster, api: InstanceApi, parts: Parts, path: Path
 ) -> Iterator[Program]:
-    """The program, connected to `cloud`; RuntimeError when it ends or hangs before that."""
+    """The program, connected to the cloud; RuntimeError when it ends or hangs before that."""
+    cloud = CloudInterface(blueprint, api)
     with serve(cloud, parts.secret(secrets.token_urlsafe(32))) as endpoint:
-        surroundings = {
-            "REFERENCE_CONTROLLER_CLOUD": endpoint.url,
-            "REFERENCE_CONTROLLER_TOKEN": endpoint.token,
-        }
-        arguments = flags(cluster, parts.setting)
-        with parts.program(path, *arguments, env=surroundings, name=PROGRAM) as program:
-            _await_connection(endpoint, program)
+        arguments = flags(cluster.subject_kubeconfig, blueprint.periods)
+        env = surroundings(endpoint)
+        with parts.program(path, *arguments, env=env, name=PROGRAM) as program:
+            await_connection(endpoint, program)
             yield program
 
 
-def _await_connection(endpoint: Endpoint, program: Program) -> None:
+def surroundings(endpoint: Endpoint) -> Mapping[str, str]:
+    """Where the cloud is, and the token: nobody else reads a program's environment."""
+    return {
+        "REFERENCE_CONTROLLER_CLOUD": endpoint.url,
+        "REFERENCE_CONTROLLER_TOKEN": endpoint.token,
+    }
+
+
+def await_connection(endpoint: Endpoint, program: Program) -> None:
+    """Return when it has introduced itself; RuntimeError with its last words otherwise."""
     deadline = time.monotonic() + START_SECONDS
     while not endpoint.connected.wait(0.05):
         if not program.alive or time.monotonic() > deadline:
