@@ -8,11 +8,14 @@ from functools import partial
 from fake_cloud.kube_api.custom_resources.definition_strategy import DefinitionStrategy
 from fake_cloud.kube_api.custom_resources.strategy import CustomResourceStrategy
 from fake_cloud.kube_api.store import Store
+from fake_cloud.kube_api.strategies.batch import CronJobStrategy, JobStrategy
+from fake_cloud.kube_api.strategies.budgets import BudgetStrategy
 from fake_cloud.kube_api.strategies.claims import ClaimStrategy
 from fake_cloud.kube_api.strategies.event import EventStrategy
 from fake_cloud.kube_api.strategies.generic import Strategy
 from fake_cloud.kube_api.strategies.node import NodeStrategy
 from fake_cloud.kube_api.strategies.pod import PodStrategy
+from fake_cloud.kube_api.strategies.priority_classes import PriorityClassStrategy
 from fake_cloud.kube_api.strategies.rbac import BindingStrategy, RoleStrategy
 from fake_cloud.kube_api.strategies.secret import SecretStrategy
 from fake_cloud.kube_api.strategies.service import ServiceStrategy
@@ -69,11 +72,12 @@ STRATEGIES: dict[tuple[str, str], type[Strategy]] = {
     ("rbac.authorization.k8s.io", "clusterrolebindings"): BindingStrategy,
     ("networking.k8s.io", "ingresses"): WithGenerationStrategy,
     ("networking.k8s.io", "networkpolicies"): WithGenerationStrategy,
-    ("policy", "poddisruptionbudgets"): WithGenerationStrategy,
+    ("policy", "poddisruptionbudgets"): BudgetStrategy,
+    ("batch", "jobs"): JobStrategy,
+    ("batch", "cronjobs"): CronJobStrategy,
     ("apiextensions.k8s.io", "customresourcedefinitions"): DefinitionStrategy,
 }
 BY_GROUP: dict[str, type[Strategy]] = {
-    "batch": WithGenerationStrategy,
     "flowcontrol.apiserver.k8s.io": WithGenerationStrategy,
     "discovery.k8s.io": WithGenerationStrategy,
 }
@@ -88,6 +92,7 @@ class Strategies:
             ("", "services"): partial(ServiceStrategy, ranges=ranges),
             ("", "pods"): partial(PodStrategy, store=store),
             ("", "persistentvolumeclaims"): partial(ClaimStrategy, store=store),
+            ("scheduling.k8s.io", "priorityclasses"): partial(PriorityClassStrategy, store=store),
         }
         self._made: dict[ResourceType, Strategy] = {}
 

@@ -25,7 +25,7 @@ NUMBERS = {
     "K": range(193, 211),
     "L": range(211, 223),
     "M": range(223, 237),
-    "N": range(237, 265),
+    "N": range(237, 269),
 }
 
 
