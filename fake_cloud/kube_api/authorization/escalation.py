@@ -19,8 +19,8 @@ from fake_cloud.kube_api.store import Store, decode
 from fake_cloud.kube_api.strategies.generic import Body
 
 ROLES, BINDINGS = ("roles", "clusterroles"), ("rolebindings", "clusterrolebindings")
-COLLECTED = ("finalizers", "ownerReferences")
-"""Fields of `metadata` that the garbage collector may change without any rights."""
+COLLECTED = ("finalizers", "ownerReferences", "managedFields")
+"""Fields of `metadata` that the garbage collector changes, for which it needs no rights."""
 
 
 class EscalationGuard:

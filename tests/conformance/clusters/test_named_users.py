@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import yaml
 
 from conformance.clusters.binaries import BinariesCluster
 from conformance.clusters.embedded import EmbeddedBackend
@@ -118,6 +120,26 @@ def test_users_do_not_become_each_other(backend: Cluster) -> None:
             with pytest.raises(ApiError, match='User "second" cannot list'):
                 second.list(NODES)
         first.list(NODES)
+
+
+def test_a_token_that_a_subject_asked_for_is_taken_at_the_same_address(
+    backend: Cluster, tmp_path: Path
+) -> None:
+    name = f"worker-{uuid.uuid4().hex[:8]}"
+    accounts = Resource("", "v1", "serviceaccounts", "ServiceAccount", namespaced=True)
+    tokens = replace(accounts, plural=f"serviceaccounts/{name}/token")
+    backend.kube.create(accounts, {"metadata": {"name": name}}, "default")
+    asked = {"apiVersion": "authentication.k8s.io/v1", "kind": "TokenRequest", "spec": {}}
+    root = kubeconfig_for(backend, "root", ("system:masters",))
+    with closing(HttpKubeClient(root)) as kube:
+        token = kube.create(tokens, asked, "default")["status"]["token"]
+    content = yaml.safe_load(root.read_text())
+    content["users"][0]["user"] = {"token": token}
+    path = tmp_path / "worker.kubeconfig"
+    path.write_text(yaml.safe_dump(content))
+    with closing(HttpKubeClient(path)) as worker:
+        with pytest.raises(ApiError, match=f'User "system:serviceaccount:default:{name}" cannot'):
+            worker.list(NODES)
 
 
 WRITES = [

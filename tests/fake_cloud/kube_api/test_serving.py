@@ -7,6 +7,7 @@ import json
 import ssl
 import stat
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -15,7 +16,8 @@ import pytest
 import yaml
 
 from conformance.clusters.embedded import ServedKubeconfigs, serve_embedded
-from conformance.contracts.kubernetes import NODES, KubeClient
+from conformance.contracts.kubernetes import NODES, ApiError, KubeClient
+from conformance.kube_http import HttpKubeClient
 from fake_cloud.kube_api.server import KubeApi
 from tests.fake_cloud.kube_api.objects import node
 
@@ -29,7 +31,7 @@ class Caller:
         self.token = config["users"][0]["user"]["token"]
         url = urlsplit(cluster["server"])
         context = ssl.create_default_context(cafile=cluster["certificate-authority"])
-        self._connection = http.client.HTTPSConnection(
+        self.connection = http.client.HTTPSConnection(
             str(url.hostname), url.port, context=context, timeout=10
         )
 
@@ -38,8 +40,8 @@ class Caller:
     ) -> http.client.HTTPResponse:
         given = {"Authorization": f"Bearer {self.token}", **headers}
         data = body if body is None or isinstance(body, bytes) else json.dumps(body).encode()
-        self._connection.request(method, path, data, given)
-        return self._connection.getresponse()
+        self.connection.request(method, path, data, given)
+        return self.connection.getresponse()
 
     def json(self, method: str, path: str, body: Any = None, **headers: str) -> Any:
         return json.loads(self.call(method, path, body, **headers).read())
@@ -82,6 +84,47 @@ def test_a_request_without_the_token_is_unauthorized(own: Caller) -> None:
     answer = own.call("GET", "/api/v1/nodes", Authorization="Bearer wrong")
     assert answer.status == 401
     assert json.loads(answer.read())["reason"] == "Unauthorized"
+
+
+def test_a_request_without_credentials_is_nobody_s(own: Caller) -> None:
+    answer = own.json("GET", "/api/v1/nodes", Authorization="")
+    assert (answer["code"], answer["message"]) == (
+        403,
+        'nodes is forbidden: User "system:anonymous" cannot list resource "nodes" in API group "" '
+        "at the cluster scope",
+    )
+    assert own.call("GET", "/healthz", Authorization="").read() == b"ok"
+
+
+WHO = {"apiVersion": "authentication.k8s.io/v1", "kind": "SelfSubjectReview"}
+REVIEWS = "/apis/authentication.k8s.io/v1/selfsubjectreviews"
+
+
+def test_a_client_certificate_names_its_user(served: ServedKubeconfigs) -> None:
+    path = served.kubeconfig_for("jane", ["developers"])
+    with closing(HttpKubeClient(path)) as jane:
+        with pytest.raises(ApiError, match='User "jane" cannot list resource "nodes"'):
+            jane.list(NODES)
+    with closing(HttpKubeClient(served.kubeconfig_for("root", ["system:masters"]))) as root:
+        assert root.list(NODES)["items"] == []
+
+
+def test_a_group_that_is_impersonated_twice_is_two_groups(own: Caller) -> None:
+    own.connection.putrequest("POST", REVIEWS)
+    for name, value in (
+        ("Authorization", f"Bearer {own.token}"),
+        ("Impersonate-User", "jane"),
+        ("Impersonate-Group", "a"),
+        ("Impersonate-Group", "b"),
+        ("Content-Length", str(len(json.dumps(WHO)))),
+    ):
+        own.connection.putheader(name, value)
+    own.connection.endheaders(json.dumps(WHO).encode())
+    review = json.loads(own.connection.getresponse().read())
+    assert review["status"]["userInfo"] == {
+        "username": "jane",
+        "groups": ["a", "b", "system:authenticated"],
+    }
 
 
 def test_the_tokens_do_not_open_each_other_s_door(own: Caller, subject: Caller) -> None:
@@ -131,7 +174,7 @@ def test_a_held_request_does_not_stop_the_server(
     api: KubeApi, served: ServedKubeconfigs, own: Caller, subject: Caller
 ) -> None:
     with api.disturbance.hold(verb="create") as hold:
-        subject._connection.request(  # noqa: SLF001 - the answer comes later
+        subject.connection.request(
             "POST",
             "/api/v1/nodes",
             json.dumps(node()).encode(),
@@ -141,14 +184,14 @@ def test_a_held_request_does_not_stop_the_server(
         other = Caller(served.subject_kubeconfig)
         assert other.json("GET", "/api/v1/nodes")["items"] == []
         hold.release()
-        assert subject._connection.getresponse().status == 201  # noqa: SLF001
+        assert subject.connection.getresponse().status == 201
     assert len(own.json("GET", "/api/v1/nodes")["items"]) == 1
 
 
 def test_what_is_no_http_is_answered_and_closed(served: ServedKubeconfigs) -> None:
     caller = Caller(served.kubeconfig)
-    caller._connection.connect()  # noqa: SLF001 - there is no request to send
-    socket = caller._connection.sock  # noqa: SLF001
+    caller.connection.connect()
+    socket = caller.connection.sock
     socket.sendall(b"nonsense\r\n\r\n")
     assert socket.recv(1024).startswith(b"HTTP/1.1 400")
 
