@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import http.client
 import json
 import ssl
@@ -200,3 +201,32 @@ def test_a_path_that_is_not_served_is_a_404(own: Caller) -> None:
     answer = own.json("GET", "/api/v1/things")
     assert (answer["code"], answer["reason"]) == (404, "NotFound")
     assert own.call("GET", "/apis/nobody.example.com/v1/things").status == 404
+
+
+def test_documents_say_themselves_how_long_they_may_be_kept(own: Caller) -> None:
+    accept = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList"
+    for path, headers, kept in (
+        ("/api", {"Accept": accept}, ["public"]),
+        ("/api", {}, ["no-cache, private"]),
+        ("/openapi/v3/version", {}, ["no-cache, private"]),
+    ):
+        response = own.call("GET", path, **headers)
+        response.read()
+        assert response.headers.get_all("Cache-Control") == kept
+
+
+def test_a_large_list_is_compressed(own: Caller) -> None:
+    body = {"metadata": {"name": "large"}, "data": {"key": "x" * 200_000}}
+    own.json("POST", "/api/v1/namespaces/default/configmaps", body)
+    path = "/api/v1/namespaces/default/configmaps/large"
+    response = own.call("GET", path, **{"Accept-Encoding": "gzip"})
+    assert response.getheader("Content-Encoding") == "gzip"
+    assert json.loads(gzip.decompress(response.read()))["data"] == body["data"]
+
+
+def test_a_document_that_is_known_has_no_body(own: Caller) -> None:
+    first = own.call("GET", "/openapi/v3/version")
+    first.read()
+    again = own.call("GET", "/openapi/v3/version", **{"If-None-Match": first.headers["ETag"]})
+    assert (again.status, again.read()) == (304, b"")
+    assert own.json("GET", "/version")["major"] == "1"
