@@ -1,0 +1,3 @@
+module example.com/adapter-in-go
+
+go 1.24
