@@ -52,6 +52,7 @@ from conformance.programs import (
     talking,
 )
 from conformance.programs.build_info import program_facts
+from conformance.strict_yaml import parse as parse_yaml
 
 __all__ = [
     "NODES",
@@ -100,6 +101,7 @@ __all__ = [
     "UsageError",
     "find_program",
     "find_program_linking",
+    "parse_yaml",
     "program_facts",
     "talking",
 ]

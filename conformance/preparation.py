@@ -194,6 +194,11 @@ def _check_cluster(request: Request, provider: Provider, probe: ClusterProbe) ->
             f"--cluster {request.cluster}: these controllers act on every node that they see, so "
             "they run on clusters that the run makes; give --cluster embedded or binaries"
         )
+    if getattr(provider, "shared_only", False) and probe.private:
+        raise UsageError(
+            f"--cluster {request.cluster}: provider {provider.name} starts nothing, so its subject "
+            "must be at work in a cluster of yours; give --cluster kubeconfig"
+        )
 
 
 def _declared(

@@ -49,6 +49,7 @@ from conformance.checks.node import (
 from conformance.checks.node_conditions import (
     describes,
     event,
+    every,
     gone,
     hides,
     initialized,
@@ -71,6 +72,7 @@ from conformance.checks.node_witnesses import (
     refreshed,
     refused,
 )
+from conformance.checks.standing import standing
 from conformance.checks.witness import Acted, Consulted, Sentinel
 from conformance.contracts.instances import (
     Address,
@@ -138,6 +140,7 @@ __all__ = [
     "compared",
     "describes",
     "event",
+    "every",
     "first_write_held",
     "ghost",
     "gone",
@@ -168,6 +171,7 @@ __all__ = [
     "set_ready",
     "shown",
     "shows",
+    "standing",
     "start_instance",
     "stop_instance",
     "tainted",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from conformance.checks.conditions import Condition, Invariant, shown
 from conformance.checks.node import (
@@ -23,6 +23,9 @@ from conformance.contracts.instances import Instance
 from conformance.contracts.kubernetes import EVENTS, JsonObject
 from conformance.timeline import ObjectKey, Observed, Timeline
 
+TOLD = 3
+"""Nodes that a message about many of them describes."""
+
 
 def node_is(node: Node, wanted: str, test: Callable[[JsonObject], bool]) -> Condition:
     """The node exists and `test` accepts it."""
@@ -31,6 +34,19 @@ def node_is(node: Node, wanted: str, test: Callable[[JsonObject], bool]) -> Cond
         lambda: node.object is not None and test(node.present),
         lambda: _summary(node.object),
         about=node.key,
+    )
+
+
+def every(nodes: Sequence[Node], wanted: str, test: Callable[[JsonObject], bool]) -> Condition:
+    """All of these nodes exist and `test` accepts each."""
+
+    def odd() -> list[Node]:
+        return [node for node in nodes if node.object is None or not test(node.present)]
+
+    return Condition(
+        f"{len(nodes)} nodes: {wanted}",
+        lambda: not odd(),
+        lambda: "; ".join(f"{node.name} {_summary(node.object)}" for node in odd()[:TOLD]) or "all",
     )
 
 

@@ -131,7 +131,8 @@ class Offer:
     """What a started subject gives to checks; None where the adapter has nothing to give.
 
     A need that was declared and is missing here makes its checks `error`. `logs` are copied as
-    evidence, redacted.
+    evidence, redacted. `standing` is a label selector (empty: all) of nodes that are there already
+    and that the subject has initialized, for checks that only look at nodes; None: they make some.
     """
 
     instances: InstanceView | None = None
@@ -143,6 +144,7 @@ class Offer:
     invoke: object | None = None
     traffic: object | None = None
     logs: Sequence[Path] = ()
+    standing: str | None = None
 
     def missing(self, needs: frozenset[Need]) -> frozenset[Need]:
         """Those of `needs` that this offer cannot serve; cluster needs are not its matter."""
@@ -245,6 +247,11 @@ class Provider(Protocol):
         ...
 
     @property
+    def shared_only(self) -> bool:
+        """Whether its subject must be at work in the cluster already."""
+        ...
+
+    @property
     def private_only(self) -> bool:
         """Whether its subject would touch what others own, so that it needs a cluster of ours."""
         ...
@@ -314,6 +321,7 @@ class AdapterDefaults:
     known_failures: Sequence[KnownFailure] = ()
     live = False
     private_only = False
+    shared_only = False
 
     def faults(self, options: ProviderOptions) -> frozenset[Fault]:  # noqa: ARG002
         return frozenset()

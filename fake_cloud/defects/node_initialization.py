@@ -51,7 +51,7 @@ class DropsEvictingTaints(NodeInitialization):
         node["spec"]["taints"] = kept
 
 
-@defect("node.init.provider-id-before-untaint")
+@defect("node.init.provider-id-before-untaint", "node.init.provider-id-present")
 class UntaintsWithoutProviderId(NodeInitialization):
     """The taint goes while the id is still missing, and nothing fills it in later: no load balancer
     ever reaches the node (kubernetes issue 123024)."""
@@ -257,7 +257,7 @@ class ClaimsReservedLabels(NodeInitialization):
         return {key: value for key, value in metadata.labels.items() if key not in present}
 
 
-@defect("node.init.zone-labels")
+@defect("node.init.zone-labels", "node.label.zone-pair")
 class OnlyTheNewZoneLabel(NodeInitialization):
     """The beta key is gone, and with it every manifest that still selects by it."""
 
@@ -265,6 +265,16 @@ class OnlyTheNewZoneLabel(NodeInitialization):
         labels = dict(super().labels_for(metadata))
         labels.pop("failure-domain.beta.kubernetes.io/zone", None)
         return labels
+
+
+@defect("node.label.type-pair", "node.label.region-pair")
+class OnlyTheNewTypeAndRegionLabels(NodeInitialization):
+    """What is deprecated is left out, and old manifests find no node."""
+
+    def labels_for(self, metadata: Metadata) -> Mapping[str, str]:
+        labels = super().labels_for(metadata)
+        old = ("beta.kubernetes.io/instance-type", "failure-domain.beta.kubernetes.io/region")
+        return {key: value for key, value in labels.items() if key not in old}
 
 
 @defect("node.label.beta-to-ga")

@@ -156,6 +156,14 @@ class PrivateAsExternal(CloudInstances):
         ]
 
 
+@defect("node.addr.ip")
+class NamesOnly(CloudInstances):
+    """Names are taken for enough: pods on the host's network get no address and never start."""
+
+    def addresses(self, machine: Machine) -> list[Address]:
+        return self.dns_names(machine)
+
+
 @defect("node.addr.no-dup")
 class ListsAnAddressTwice(CloudInstances):
     """The primary address appears once for the machine and once for its network card."""

@@ -21,6 +21,7 @@ from conformance.checks import (
     answered,
     change_addresses,
     compared,
+    every,
     hides,
     initialized,
     is_initialized,
@@ -34,6 +35,7 @@ from conformance.checks import (
     requirement,
     shown,
     shows,
+    standing,
     unless,
     untouched,
 )
@@ -47,6 +49,20 @@ def keeps_addresses(node: Node) -> Invariant:
     """Invariant of a node whose addresses nobody may change, whatever their order."""
     before = sorted(node.addresses)
     return keeps(node, "the addresses it had", lambda seen: sorted(addresses(seen)) == before)
+
+
+def ips(node: JsonObject) -> list[str]:
+    """What the node shows as internal and external IP addresses."""
+    return of_type(node, AddressType.INTERNAL_IP) + of_type(node, AddressType.EXTERNAL_IP)
+
+
+def is_ip(text: str) -> bool:
+    """Of either family, as Kubernetes reads it."""
+    try:
+        ip_address(text)
+    except ValueError:
+        return False
+    return True
 
 
 def of_type(node: JsonObject, type_: AddressType) -> list[str]:
@@ -67,6 +83,18 @@ def test_addresses_are_the_clouds_with_their_types(case: Case) -> None:
             lambda seen: sorted(p for p in addresses(seen) if p[0] != "Hostname") == wanted,
         ),
         "node-addresses",
+    )
+
+
+@requirement("node.addr.ip")
+def test_a_node_has_an_ip_address(case: Case) -> None:
+    """Refuted if a node shows no IP address, or what it shows as one is none."""
+    nodes = standing(case)
+    case.expect(
+        "some", every(nodes, "an IP address", lambda seen: bool(ips(seen))), "node-addresses"
+    )
+    case.expect(
+        "valid", every(nodes, "IP addresses alone", lambda seen: all(map(is_ip, ips(seen))))
     )
 
 

@@ -13,9 +13,11 @@ from conformance.checks import (
     Case,
     Condition,
     InstanceShape,
+    JsonObject,
     Node,
     NodeShape,
     compared,
+    every,
     initialized,
     join,
     joined,
@@ -23,6 +25,7 @@ from conformance.checks import (
     launch,
     requirement,
     shown,
+    standing,
 )
 
 RESERVED = re.compile(r"(^|\.)(kubernetes|k8s)\.io/")
@@ -50,6 +53,24 @@ def test_region_is_published_under_both_keys(case: Case) -> None:
     """Refuted if either key is missing or is not the cloud's name of the region."""
     node = joined(case)
     case.expect("region", labelled(node, REGION, node.backing.region), "node-labels")
+
+
+@requirement("node.label.type-pair")
+def test_the_type_stands_under_both_keys(case: Case) -> None:
+    """Refuted if either key is missing on a node, or they differ."""
+    case.expect("pair", paired(case, INSTANCE_TYPE), "node-labels")
+
+
+@requirement("node.label.zone-pair")
+def test_the_zone_stands_under_both_keys(case: Case) -> None:
+    """Refuted if either key is missing on a node, or they differ."""
+    case.expect("pair", paired(case, ZONE), "node-labels")
+
+
+@requirement("node.label.region-pair")
+def test_the_region_stands_under_both_keys(case: Case) -> None:
+    """Refuted if either key is missing on a node, or they differ."""
+    case.expect("pair", paired(case, REGION), "node-labels")
 
 
 @requirement("node.init.zone-is-the-instances")
@@ -124,3 +145,14 @@ def relabel(case: Case, node: Node, labels: Mapping[str, str | None]) -> None:
         ),
         "event",
     )
+
+
+def paired(case: Case, keys: tuple[str, str]) -> Condition:
+    """Every node has one value under both keys."""
+
+    def has_both(node: JsonObject) -> bool:
+        labels = node["metadata"].get("labels", {})
+        values = {labels.get(key) for key in keys}
+        return len(values) == 1 and bool(values.pop())
+
+    return every(standing(case), f"one value under {shown(keys)}", has_both)
