@@ -72,7 +72,7 @@ from conformance.checks.node_witnesses import (
     refreshed,
     refused,
 )
-from conformance.checks.standing import standing
+from conformance.checks.standing_nodes import standing
 from conformance.checks.witness import Acted, Consulted, Sentinel
 from conformance.contracts.instances import (
     Address,

@@ -63,7 +63,7 @@ def test_bare_pytest_writes_the_same_verdicts(tmp_path: Path, workers: list[str]
     assert done.returncode == 0, done.stdout
     text = (tmp_path / "conformance-results" / "run.jsonl").read_text(encoding="utf-8")
     lines = [json.loads(line) for line in text.splitlines()]
-    assert lines[-1]["counts"] == {"passed": 5}
+    assert lines[-1]["counts"] == {"passed": 6}
     labels = [
         (label["name"], label["value"])
         for result in (tmp_path / "allure").glob("*-result.json")

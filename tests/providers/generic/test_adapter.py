@@ -19,6 +19,7 @@ from conformance.api import (
     UsageError,
     parse_yaml,
 )
+from conformance.clusters.embedded import serve_embedded
 from conformance.clusters.kubeconfig_file import context_names
 from conformance.contracts.kubernetes import NODES, KubeClient
 from conformance.registry import chosen_provider
@@ -106,7 +107,7 @@ def ran(folder: Path, *arguments: str, code: int) -> str:
 def somebody(tmp_path: Path) -> Iterator[Somebody]:
     with ExitStack() as stack:
         api = stack.enter_context(closing(KubeApi("1.37")))
-        served = stack.enter_context(api.serve(tmp_path))
+        served = stack.enter_context(serve_embedded(api, tmp_path))
         theirs = Somebody(api.client(), served.kubeconfig)
         yield theirs
         if theirs.controller is not None:
