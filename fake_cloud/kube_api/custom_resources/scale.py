@@ -20,7 +20,7 @@ class CustomScale:
     """Reads and writes the replicas of one kind. `paths` is `subresources.scale`."""
 
     def __init__(self, paths: Mapping[str, str]):
-        self._paths = paths
+        self._paths, self.path = paths, paths["specReplicasPath"]
 
     def replicas(self, body: Body) -> int:
         found = self._count(body, "specReplicasPath")
@@ -41,15 +41,13 @@ class CustomScale:
 
     def check_shown(self, body: Body) -> None:
         """Raises a 500 `StatusError` for an object that has no number to show."""
-        path = self._paths["specReplicasPath"]
-        if value_at(body, path) is None:
-            why = f'the spec replicas field "{path}" does not exist'
+        if value_at(body, self.path) is None:
+            why = f'the spec replicas field "{self.path}" does not exist'
             message = f"Internal error occurred: {why}"
             raise StatusError(500, "InternalError", message, {"causes": [{"message": why}]})
 
     def set(self, body: Body, replicas: int) -> None:
         """Raises a 400 `StatusError` when none was given."""
-        path = self._paths["specReplicasPath"]
         if replicas == NEVER_SET:
-            raise bad_request(f'the spec replicas field "{path}" cannot be empty')
-        set_value_at(body, path, replicas)
+            raise bad_request(f'the spec replicas field "{self.path}" cannot be empty')
+        set_value_at(body, self.path, replicas)

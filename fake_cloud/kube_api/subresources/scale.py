@@ -17,6 +17,7 @@ from fake_cloud.kube_api.bodies import (
     read_object,
 )
 from fake_cloud.kube_api.custom_resources.scale import CustomScale
+from fake_cloud.kube_api.custom_resources.scale_paths import value_at
 from fake_cloud.kube_api.field_scopes import FieldScopes
 from fake_cloud.kube_api.forms import from_storage, to_storage
 from fake_cloud.kube_api.http import JSON, Reply, Request
@@ -46,7 +47,10 @@ COPIED = ("name", "namespace", "uid", "resourceVersion", "creationTimestamp")
 
 
 class Scale(Protocol):
-    """Where a kind has its number of replicas."""
+    """Where a kind has its number of replicas: at `path`, such as `.spec.replicas`."""
+
+    @property
+    def path(self) -> str: ...
 
     def replicas(self, body: Body) -> int: ...
 
@@ -60,7 +64,9 @@ class Scale(Protocol):
 
 
 class WorkloadScale:
-    """In `spec.replicas`, with a selector beside it."""
+    """In the spec, with a selector beside it."""
+
+    path = ".spec.replicas"
 
     def replicas(self, body: Body) -> int:
         return int(body["spec"].get("replicas", 0))
@@ -142,7 +148,8 @@ class Scaler:
             version = scale["metadata"].get("resourceVersion", "") or unnamed
             current["metadata"]["resourceVersion"] = version
             changed = to_storage(resource, current)
-            self._track(target, old, changed, name)
+            if _is_owned(old, kind.path):
+                self._track(target, old, changed, name)
             return changed
 
         key = (target.namespace, target.name)
@@ -155,6 +162,15 @@ class Scaler:
         if "managedFields" in new["metadata"]:
             entries = without_times(new["metadata"]["managedFields"], target.subresource)
             new["metadata"]["managedFields"] = entries
+
+
+def _is_owned(body: Body, path: str) -> bool:
+    """A Scale without a single owner starts none: skipnonapplied.go in managedfields/internal."""
+    names = [f"f:{name}" for name in path.split(".")[1:]]
+    return any(
+        value_at(entry.get("fieldsV1"), ".".join(names)) is not None
+        for entry in body["metadata"].get("managedFields") or ()
+    )
 
 
 def scale_of(body: Body, kind: Scale) -> Body:

@@ -26,6 +26,7 @@ NUMBERS = {
     "L": range(211, 223),
     "M": range(223, 237),
     "N": range(237, 269),
+    "O": range(301, 326),
 }
 
 
