@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from fake_cloud.kube_api.bodies import load_yaml
+from fake_cloud.kube_api.go_yaml import load_yaml
 from fake_cloud.kube_api.http import Request
 from fake_cloud.kube_api.managed_fields.applying import ApplyConflict
 from fake_cloud.kube_api.managed_fields.entries import Owner
@@ -26,6 +26,7 @@ from fake_cloud.kube_api.status_errors import (
     internal,
 )
 from fake_cloud.kube_api.strategies.generic import Body
+from fake_cloud.kube_api.strictness import repeated_keys, repeated_yaml_keys
 from fake_cloud.kube_api.types.schema import Mismatch, go_name
 from fake_cloud.kube_api.types.table import ResourceType
 from fake_cloud.kube_api.write_options import forced
@@ -40,12 +41,20 @@ class ApplyPatch:
     """
 
     def __init__(
-        self, request: Request, scope: Scope, resource: ResourceType, minor: int, name: str
+        self,
+        request: Request,
+        scope: Scope,
+        resource: ResourceType,
+        name: str,
+        validation: str,
+        minor: int,
     ):
         self.warnings: list[str] = []
-        self._resource, self._scope = resource, scope
-        self._name, self._force = name, forced(request)
-        self._config = _configuration(request.body, "patch" if minor >= CALLED_PATCH else "YAML")
+        self._scope, self._resource, self._name = scope, resource, name
+        self._force, self._validation = forced(request), validation
+        self._called = "patch" if minor >= CALLED_PATCH else "YAML"
+        self._config = _configuration(request.body, minor)
+        self._repeated = _repeated(request.body, self._config) if validation != "Ignore" else []
 
     def apply(self, live: Body) -> Body:
         """The merged object in its type, with its owners. `live` is empty if there is none yet.
@@ -57,6 +66,7 @@ class ApplyPatch:
             applied = apply_as(self._scope, live, self._config, self._name, force=self._force)
         except ApplyConflict as conflict:
             raise _refused(conflict.fields) from None
+        self._warn()
         try:
             body: Body = self._resource.struct.decode(applied.body, [])
         except Mismatch as mismatch:
@@ -79,6 +89,14 @@ class ApplyPatch:
         if errors := typing_errors(version.shape, config):
             raise internal(f"failed to create typed patch object {self._about(config)}: {errors}")
 
+    def _warn(self) -> None:
+        """Of keys that come twice; after conflicts were looked for."""
+        if self._repeated and self._validation == "Strict":
+            lines = "".join(f"\n  {line}" for line in self._repeated)
+            why = f"error converting YAML to JSON: yaml: unmarshal errors:{lines}"
+            raise bad_request(f"error strict decoding {self._called}: {why}")
+        self.warnings = self._repeated
+
     def _about(self, body: Body) -> str:
         metadata = body.get("metadata") or {}
         metadata = metadata if isinstance(metadata, dict) else {}
@@ -93,31 +111,42 @@ def group_version_kind(api_version: str, kind: str) -> str:
 
 
 CALLED_PATCH = 37
-"""From this minor on errors do not speak of YAML."""
+"""From this minor on errors do not speak of YAML, and its syntax is looked at first."""
 
 
-def _configuration(body: bytes, called: str) -> Body:
-    found = _document(body, called)
+def _configuration(body: bytes, minor: int) -> Body:
+    try:
+        found = _document(body)
+    except ValueError as error:
+        if minor >= CALLED_PATCH:
+            raise bad_request(f"error encoding patch: {error}") from None
+        why = f"error converting YAML to JSON: {error}"
+        raise bad_request(f"error decoding YAML: {why}") from None
     if found is None:
         return {}
     if not isinstance(found, dict):
+        called = "patch" if minor >= CALLED_PATCH else "YAML"
         why = f"cannot unmarshal {go_name(found)} into Go value of type map[string]interface {{}}"
         text = f"error unmarshaling JSON: while decoding JSON: json: {why}"
         raise bad_request(f"error decoding {called}: {text}")
     return found
 
 
-def _document(body: bytes, called: str) -> Any:
-    """JSON is YAML, and what most clients send."""
+def _document(body: bytes) -> Any:
+    """JSON is YAML, and what most clients send. Raises ValueError."""
     try:
         return msgspec.json.decode(body)
     except (msgspec.DecodeError, UnicodeDecodeError):
-        pass
-    try:
         return load_yaml(body)
-    except ValueError as error:
-        why = f"error converting YAML to JSON: {error}"
-        raise bad_request(f"error decoding {called}: {why}") from None
+
+
+def _repeated(body: bytes, config: Body) -> list[str]:
+    """Keys that come twice, line by line."""
+    try:
+        once = not repeated_keys(body, config)
+    except ValueError:
+        once = False  # it is not JSON
+    return [] if once else repeated_yaml_keys(body)
 
 
 def _refused(conflicts: dict[Owner, FieldSet]) -> StatusError:

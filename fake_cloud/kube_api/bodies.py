@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 
 from fake_cloud.kube_api.go_json import go_json_error
+from fake_cloud.kube_api.go_yaml import load_yaml
 from fake_cloud.kube_api.http import Request
 from fake_cloud.kube_api.protobuf.envelope import PROTOBUF, message_of, open_envelope
 from fake_cloud.kube_api.protobuf.wire import Malformed
@@ -127,24 +128,6 @@ def parse_yaml(body: bytes, kind: str) -> Any:
         return load_yaml(body)
     except ValueError as error:
         raise unreadable(kind, f"error converting YAML to JSON: {error}", body) from None
-
-
-def load_yaml(body: bytes) -> Any:
-    """As JSON would say it: times are strings, and so are keys. Raises ValueError."""
-    import yaml  # rarely needed, and dear to load
-
-    class Loader(yaml.SafeLoader):
-        """Without a resolver for times."""
-
-    Loader.yaml_implicit_resolvers = {
-        first: [known for known in resolvers if known[0] != "tag:yaml.org,2002:timestamp"]
-        for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
-    }
-
-    try:
-        return msgspec.to_builtins(yaml.load(body, Loader), str_keys=True)  # noqa: S506 - is safe
-    except yaml.YAMLError as error:
-        raise ValueError(str(error)) from None
 
 
 def parse_json(body: bytes, kind: str) -> Any:

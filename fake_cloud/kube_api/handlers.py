@@ -153,7 +153,7 @@ class Handlers:
         scope = self.scopes.of(target)
         kinds, minor = self._served.now.kinds, self._strategies.minor
         patch: Patch | ApplyPatch = (
-            ApplyPatch(request, scope, target.resource, minor, writer)
+            ApplyPatch(request, scope, target.resource, writer, validation, minor)
             if applying
             else Patch(request, target.resource, validation, kinds, minor)
         )
