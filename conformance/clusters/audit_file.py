@@ -9,6 +9,7 @@ import threading
 import time
 import uuid
 from contextlib import suppress
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
@@ -78,9 +79,13 @@ class AuditFile:
 
 
 def _counts(event: dict[str, Any]) -> bool:
-    """One event for each request: a watch has another one at its end."""
-    watch = event["verb"] == "watch" and event["responseStatus"].get("code") == 200
-    return bool(event["stage"] == ("ResponseStarted" if watch else "ResponseComplete"))
+    """One event for each request: a watch has another one at its end.
+
+    Who is refused for his credentials has the first one alone.
+    """
+    code = event["responseStatus"].get("code")
+    first = code == HTTPStatus.UNAUTHORIZED or (event["verb"] == "watch" and code == HTTPStatus.OK)
+    return bool(event["stage"] == ("ResponseStarted" if first else "ResponseComplete"))
 
 
 def _entry(event: dict[str, Any]) -> AuditEntry:

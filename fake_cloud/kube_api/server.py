@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING
 from fake_cloud.kube_api.audit.log import AuditLog
 from fake_cloud.kube_api.authentication.authenticator import Authenticator, StaticTokens
 from fake_cloud.kube_api.authentication.impersonation import impersonated
+from fake_cloud.kube_api.authentication.issuer_documents import IssuerDocuments
 from fake_cloud.kube_api.authentication.service_account_tokens import ServiceAccountTokens
 from fake_cloud.kube_api.authentication.user import (
     CONTROLLERS,
-    NOBODY,
     OWNER,
     SERVER,
     SUBJECT,
+    UNKNOWN,
     User,
 )
 from fake_cloud.kube_api.authorization.aggregation import RoleAggregation
@@ -87,6 +88,7 @@ class KubeApi:
         self._handlers = Handlers(self._store, strategies, self._served, guard, bookmark_period)
         tokens = ServiceAccountTokens(self._store)
         self._authenticator = Authenticator(tokens)
+        self._issuer = IssuerDocuments(tokens)
         self._unstored = UnstoredKinds(
             self._store,
             self._served,
@@ -141,16 +143,15 @@ class KubeApi:
 
         `certified` is whom a verified client certificate names, `static` are the door's own tokens.
         """
-        nobody = replace(request, user=NOBODY)
+        user = UNKNOWN
         try:
             user = self._authenticator.authenticate(request.headers, certified, static)
-            known = replace(request, user=user)
             acting = impersonated(request.headers, user, self._authorizer.demand, self._minor)
         except StatusError as error:
             refused = failure(error)
-            self.audit.note(nobody, refused)
+            self.audit.note(replace(request, user=user), refused)
             return refused
-        return known if acting is user else replace(known, user=acting, actor=user)
+        return replace(request, user=acting, actor=None if acting is user else user)
 
     def handle(self, request: Request) -> Reply | Streaming:
         """Answer one request. Never raises for what a client can do."""
@@ -176,4 +177,4 @@ class KubeApi:
         """What is neither an object nor a list."""
         if request.path.startswith(OPENAPI):
             return self._openapi.handle(request)
-        return self._discovery.handle(request)
+        return self._issuer.reply(request) or self._discovery.handle(request)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlencode
 
@@ -24,14 +25,15 @@ def event(
     path: str,
     query: Mapping[str, str],
 ) -> dict[str, Any]:
-    """`at`: seconds since the epoch. A watch has the one event that is written when it begins."""
+    """`at`: seconds since the epoch. A watch has the event alone that is written when it begins."""
+    first = entry.verb == "watch" or entry.code == HTTPStatus.UNAUTHORIZED
     moment = datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
     made: dict[str, Any] = {
         "kind": "Event",
         "apiVersion": "audit.k8s.io/v1",
         "level": "Metadata",
         "auditID": str(uuid.uuid4()),
-        "stage": "ResponseStarted" if entry.verb == "watch" else "ResponseComplete",
+        "stage": "ResponseStarted" if first else "ResponseComplete",
         "requestURI": f"{path}?{urlencode(query)}" if query else path,
         "verb": entry.verb,
         "user": (actor or user).info(),

@@ -50,6 +50,9 @@ class User:
 
 NOBODY = User(ANONYMOUS, (UNAUTHENTICATED,))
 
+UNKNOWN = User("")
+"""Who shows credentials that nobody issued."""
+
 OWNER = User("conformance", (MASTERS, AUTHENTICATED))
 """We ourselves: the kubeconfig of the administrator, and our client in process."""
 

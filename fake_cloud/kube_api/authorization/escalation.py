@@ -11,7 +11,7 @@ import msgspec
 from fake_cloud.kube_api.authorization.attributes import Attributes
 from fake_cloud.kube_api.authorization.authorizer import Authorizer, together
 from fake_cloud.kube_api.authorization.policies import GROUP, NoSuchRole, RoleReference
-from fake_cloud.kube_api.authorization.rules import Rule, missing, quoted
+from fake_cloud.kube_api.authorization.rules import EVERYTHING, Rule, missing, quoted
 from fake_cloud.kube_api.http import Request
 from fake_cloud.kube_api.requests import Target
 from fake_cloud.kube_api.status_errors import forbidden, not_found
@@ -42,15 +42,32 @@ class EscalationGuard:
 
     def _only_collected(self, target: Target, body: Body) -> bool:
         """Whether nothing changes but what the garbage collector needs."""
+        stored = self._stored(target)
+        return stored is not None and _substance(stored) == _substance(body)
+
+    def _stored(self, target: Target) -> Body | None:
         items = self._store.collection(GROUP, target.resource.plural).items
         entry = items.get((target.namespace, target.name))
-        return entry is not None and _substance(decode(entry.data)) == _substance(body)
+        return None if entry is None else decode(entry.data)
 
     def _check_role(self, request: Request, target: Target, body: Body) -> None:
         escalate = self._right(request, "escalate", target, target.resource.plural, target.name)
-        if not self._authorizer.decide(escalate).allowed:
-            rules = msgspec.convert(body.get("rules") or [], list[Rule])
-            self._confirm(request, target, body, rules)
+        if self._authorizer.decide(escalate).allowed:
+            return
+        rules = msgspec.convert(body.get("rules") or [], list[Rule])
+        self._confirm(request, target, body, rules)
+        if self._aggregates(target, body):
+            held, _ = self._authorizer.rules_for(request.user, target.namespace)
+            if missing(held, EVERYTHING):
+                why = "must have cluster-admin privileges to use the aggregationRule"
+                raise forbidden(target.about, body["metadata"].get("name", ""), why)
+
+    def _aggregates(self, target: Target, body: Body) -> bool:
+        """Whether it gathers the rules of others, or did so until now."""
+        return any(
+            (role.get("aggregationRule") or {}).get("clusterRoleSelectors")
+            for role in (body, self._stored(target) or {})
+        )
 
     def _check_binding(self, request: Request, target: Target, body: Body) -> None:
         reference = msgspec.convert(body.get("roleRef") or {}, RoleReference)

@@ -13,7 +13,7 @@ from fake_cloud.kube_api.authentication.user import User
 from fake_cloud.kube_api.authorization.attributes import Attributes
 from fake_cloud.kube_api.authorization.authorizer import Authorizer, together
 from fake_cloud.kube_api.authorization.node import node_of
-from fake_cloud.kube_api.authorization.rules import Rule
+from fake_cloud.kube_api.authorization.rules import EVERYTHING, Rule
 from fake_cloud.kube_api.http import Request
 from fake_cloud.kube_api.requests import Target
 from fake_cloud.kube_api.status_errors import (
@@ -113,13 +113,6 @@ class AccessReviews:
         if metadata.keys() - {"managedFields"}:
             errors.append(invalid_value("metadata", metadata, "must be empty"))
         return errors
-
-
-EVERYTHING = (
-    Rule(("*",), ("*",), ("*",)),
-    Rule(("*",), non_resource_urls=("*",)),
-)
-"""What members of system:masters may do: the privileged-group authorizer resolves to this."""
 
 
 def _subject_errors(spec: Body) -> list[FieldError]:

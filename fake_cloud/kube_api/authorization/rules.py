@@ -87,6 +87,10 @@ class Rule(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True):
         return "{" + ", ".join(f"{k}:{quoted(v)}" for k, v in parts.items() if v) + "}"
 
 
+EVERYTHING = (Rule(("*",), ("*",), ("*",)), Rule(("*",), non_resource_urls=("*",)))
+"""What a cluster administrator may do."""
+
+
 def _url_matches(pattern: str, path: str) -> bool:
     if pattern in ("*", path):
         return True

@@ -20,11 +20,13 @@ from conformance.contracts.kubernetes import (
     NODES,
     AlreadyExists,
     ApiError,
+    JsonObject,
     PatchType,
     Resource,
 )
 from conformance.kube_http import HttpKubeClient
 from conformance.standing import Standing
+from fake_cloud.kube_api.authorization.bootstrap_policy import KINDS, read_policy
 
 NewParts = Callable[[str], Standing]
 
@@ -185,6 +187,21 @@ def without_agent(entry: AuditEntry) -> AuditEntry:
     return replace(entry, user_agent="")
 
 
+def test_credentials_that_nobody_issued_are_nobody_s_in_the_log(
+    backend: Cluster, tmp_path: Path
+) -> None:
+    before = len(entries_of(backend, ""))
+    content = yaml.safe_load(kubeconfig_for(backend, "x").read_text())
+    content["users"][0]["user"] = {"token": "nonsense"}
+    path = tmp_path / "stranger.kubeconfig"
+    path.write_text(yaml.safe_dump(content))
+    with closing(HttpKubeClient(path)) as stranger:
+        with pytest.raises(ApiError, match="401 Unauthorized"):
+            stranger.get(NODES, "a")
+    seen = [without_agent(entry) for entry in entries_of(backend, "")[before:]]
+    assert seen == [AuditEntry("", "get", 401, resource="nodes", name="a")]
+
+
 def test_we_and_the_subject_are_told_apart(backend: Cluster) -> None:
     backend.kube.list(CONFIG_MAPS, "kube-public")
     backend.subject_kube.list(CONFIG_MAPS, "kube-node-lease")
@@ -193,3 +210,23 @@ def test_we_and_the_subject_are_told_apart(backend: Cluster) -> None:
 
     assert ("conformance", "kube-public") in places
     assert ("conformance:subject", "kube-node-lease") in places
+
+
+@pytest.mark.real
+def test_a_new_embedded_api_has_the_roles_of_a_real_one(cluster: BinariesCluster) -> None:
+    """But for the rules of aggregated roles: nobody fills them on `binaries`."""
+    minor = ".".join(cluster.version.lstrip("v").split(".")[:2])
+    policy = read_policy(minor)
+    for kind in KINDS:
+        ours = {_place(item): item for item in policy[kind.plural]}
+        theirs = {_place(item): item for item in cluster.kube.list(kind)["items"]}
+        made_here = {place for place in theirs if place not in ours}
+        assert made_here <= {("", name) for name in ("narrow", "first", "audited")}
+        for place, item in ours.items():
+            for part in ("rules", "subjects", "roleRef", "aggregationRule"):
+                if part != "rules" or not item.get("aggregationRule"):
+                    assert item.get(part) == theirs[place].get(part)
+
+
+def _place(item: JsonObject) -> tuple[str, str]:
+    return item["metadata"].get("namespace", ""), item["metadata"]["name"]

@@ -70,6 +70,13 @@ def test_a_role_of_more_rights_can_only_be_left_as_it_is(
         giver.create(CLUSTER_BINDINGS, binding("strong", "strong"))
 
 
+def test_only_administrators_gather_the_rules_of_others(giver: KubeClient) -> None:
+    selector = {"matchLabels": {"a": "b"}}
+    body = {"metadata": {"name": "all"}, "aggregationRule": {"clusterRoleSelectors": [selector]}}
+    with pytest.raises(ApiError, match="must have cluster-admin privileges"):
+        giver.create(CLUSTER_ROLES, body)
+
+
 def test_escalate_and_bind_are_rights_to_do_so(giver: KubeClient, kube: KubeClient) -> None:
     more = [
         rule("escalate", resource="clusterroles", group=GROUP),
