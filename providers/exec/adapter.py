@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import tempfile
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import cache, partial
@@ -136,6 +137,7 @@ def started(
     program: Path, planned: Described, subject: str, parts: Parts, options: ProviderOptions
 ) -> Iterator[Offer]:
     """A process of the program with its subject started, and nothing left of both at the end."""
+    deadline = time.monotonic() + START_SHARE * options.start_timeout
     folder = parts.folder / "adapter"
     folder.mkdir()
     cluster = parts.cluster() if planned.subjects[Subject(subject)].cluster else None
@@ -148,7 +150,7 @@ def started(
         told = talk.ask(
             partial(_start, subject, folder, parts, options, cluster),
             Started,
-            options.start_timeout * START_SHARE,
+            max(0.0, deadline - time.monotonic()),
         )
         with _kubelet(said, asker, cluster) as kubelet:
             yield _offer(said, asker, told, kubelet, recorder, folder)

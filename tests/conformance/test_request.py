@@ -43,6 +43,8 @@ CONTRADICTIONS: dict[str, tuple[dict[str, Any], str]] = {
         {"kubeconfig": "k", "adopt_cluster": "c", "cluster": "binaries"},
         "--kubeconfig: wanted with --cluster kubeconfig only",
     ),
+    "two adapters": ({"adapter_exec": "a"}, "--provider, --adapter-exec: wanted one of them"),
+    "promises of nobody": ({"features": "f"}, "--features: wanted with --provider generic only"),
     "two plants": ({"defect": "d", "variant": "v"}, "--defect, --variant: wanted one of them"),
 }
 

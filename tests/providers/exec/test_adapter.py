@@ -37,6 +37,12 @@ def executable(folder: Path, transcript: Path | None = None) -> Path:
     return path
 
 
+def surroundings() -> dict[str, str]:
+    """Those of this process, with its import path."""
+    paths = (os.environ.get("PYTHONPATH", ""), str(ROOT))
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, paths))}
+
+
 def run_of(folder: Path, *arguments: str) -> subprocess.Popen[bytes]:
     words = (sys.executable, "-c", "from conformance.cli import main; main()", "run", "--json")
     with (folder / "output").open("wb") as output:
@@ -45,7 +51,7 @@ def run_of(folder: Path, *arguments: str) -> subprocess.Popen[bytes]:
             stdout=output,
             stderr=subprocess.STDOUT,
             cwd=folder,
-            env={**os.environ, "PYTHONPATH": os.pathsep.join([*sys.path[:3], str(ROOT)])},
+            env=surroundings(),
         )
 
 
@@ -66,6 +72,24 @@ def test_a_program_comes_to_the_verdicts_of_the_fake(tmp_path: Path) -> None:
     assert not other_verdicts(fake, told)
     assert told.header.provider == "fake-over-pipes"
     assert len(told.outcomes) > 60
+
+
+def test_bare_pytest_takes_a_program(tmp_path: Path) -> None:
+    some = ("--conformance-focus", "node.init.single-step", "-p", "no:cacheprovider")
+    adapter = ("--conformance-adapter-exec", str(executable(tmp_path)))
+    done = subprocess.run(  # noqa: S603 - our own program
+        [sys.executable, "-m", "pytest", "--pyargs", "conformance.suites", *adapter, *some],
+        capture_output=True,
+        text=True,
+        timeout=LIMIT,
+        cwd=tmp_path,
+        env=surroundings(),
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    told = read_run(tmp_path / "conformance-results" / "run.jsonl")
+    assert told.header.provider == "fake-over-pipes"
+    assert "--adapter-exec" in told.outcomes[0].reproduce
 
 
 def test_the_schema_holds_for_every_line_of_a_run(tmp_path: Path) -> None:

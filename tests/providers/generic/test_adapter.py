@@ -90,13 +90,14 @@ class Somebody:
 def ran(folder: Path, *arguments: str, code: int) -> str:
     words = (sys.executable, "-c", "from conformance.cli import main; main()", "run", "--json")
     generic = ("--provider", "generic", "--features", "features.yaml", "--report-dir", "results")
+    paths = (os.environ.get("PYTHONPATH", ""), str(ROOT))
     done = subprocess.run(  # noqa: S603 - our own program
         [*words, *generic, *arguments],
         capture_output=True,
         text=True,
         timeout=LIMIT,
         cwd=folder,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join([*sys.path[:3], str(ROOT)])},
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, paths))},
         check=False,
     )
     assert done.returncode == code, done.stdout + done.stderr
