@@ -81,6 +81,7 @@ class Judged:
             "known": outcome.known if self.known else "",
             "stale": outcome.stale,
             "flaky": f"{outcome.attempts} attempts" if self.flaky else "",
+            "origin": outcome.origin,
             "left behind": ", ".join(outcome.leaks),
         }
         return tuple(f"{name}: {text}" for name, text in told.items() if text)

@@ -155,7 +155,8 @@ class Outcome(Model, tag_field="kind", tag="Outcome", frozen=True, kw_only=True)
 
     `expectation` is what was refuted (failed), what did not hold (blocked) or empty.
     `blocked_by` names the requirement that the premise rests on. `known` and `stale` are
-    annotations. `attempts` above 1 is shown as flaky.
+    annotations, and so is `origin`: `shared-library` when the reference controller failed alike.
+    `attempts` above 1 is shown as flaky.
     """
 
     requirement: str

@@ -64,7 +64,17 @@ def run(workers: int, as_json: bool, require_claim: str | None, **values: Any) -
     asked = request(values)
     progress = Progress(workers, as_json=as_json)
     executed = execute(asked, workers, progress.begin, progress)
+    _subtract(executed, asked)
     return _tell(executed, asked, require_claim, as_json=as_json)
+
+
+def _subtract(executed: Executed, asked: Request) -> None:
+    """Said on standard error: what the run is about stands on standard output."""
+    from conformance.cli.subtraction import subtract
+
+    told = "" if executed.cut else subtract(executed.run_file, asked)
+    if told:
+        click.echo(told, err=True)
 
 
 def _tell(executed: Executed, asked: Request, require_claim: str | None, *, as_json: bool) -> int:

@@ -62,6 +62,8 @@ def _case(suite: Element, run: Run, one: Judged) -> None:
         "provider": run.header.provider,
         "outcome": one.outcome.outcome,
     }
+    if one.outcome.origin:
+        facts["origin"] = one.outcome.origin
     waits = {f"{wait.expectation}_seconds": f"{wait.observed:.3f}" for wait in one.outcome.waits}
     for name, value in {**facts, **waits}.items():
         SubElement(properties, "property", name=name, value=value)
