@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from conformance.clusters.embedded import serve_embedded
 from conformance.contracts.instances import Instance, InstanceShape, NodeShape
 from conformance.contracts.kubernetes import NODES, JsonObject, KubeClient
 from conformance.contracts.providers import SubjectProcess
@@ -104,7 +105,7 @@ Subject = Callable[[Stage], AbstractContextManager[SubjectProcess]]
 def ours(stage: Stage) -> Iterator[SubjectProcess]:
     """The loops in Python, not started yet; by HTTP too, so that answers take as long."""
     with (
-        stage.api.serve(stage.folder) as served,
+        serve_embedded(stage.api, stage.folder) as served,
         closing(HttpKubeClient(served.subject_kubeconfig)) as kube,
     ):
         controller = CloudController(stage.blueprint, kube, stage.cloud)
@@ -121,7 +122,10 @@ def original(program: Path) -> Subject:
     def subject(stage: Stage) -> Iterator[SubjectProcess]:
         cloud = CloudInterface(stage.blueprint, stage.cloud)
         ledger = RunLedger(stage.folder / "ledger.jsonl")
-        with stage.api.serve(stage.folder) as served, serve(cloud, "overheard") as endpoint:
+        with (
+            serve_embedded(stage.api, stage.folder) as served,
+            serve(cloud, "overheard") as endpoint,
+        ):
             periods = flags(served.subject_kubeconfig, stage.blueprint.periods)
             arguments = (*periods, "--kube-api-content-type=application/json")
             log, env = stage.folder / "program.log", surroundings(endpoint)

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from conformance.clusters.embedded import serve_embedded
 from conformance.contracts.instances import NodeShape
 from conformance.contracts.journal import Loop
 from conformance.contracts.kubernetes import NODES, SERVICES, JsonObject, NotFound
@@ -79,7 +80,7 @@ def running(script: Script, folder: Path, *more: str) -> Iterator[Running]:
     ledger = RunLedger(folder / "ledger.jsonl")
     with (
         closing(KubeApi()) as api,
-        api.serve(folder) as served,
+        serve_embedded(api, folder) as served,
         serve(script, "secret") as endpoint,
     ):
         arguments = (*flags(served.subject_kubeconfig, BRISK), *more)
@@ -116,7 +117,7 @@ def test_load_balancers(tmp_path: Path) -> None:
     script = Script(
         ("InstancesV2", "LoadBalancer"),
         {
-            "InstancesV2.InstanceMetadata": nobody,
+            "InstancesV2.InstanceMetadata": lambda _: {},
             "LoadBalancer.EnsureLoadBalancer": ensure,
             "LoadBalancer.GetLoadBalancer": lambda _: {"exists": True, "status": status},
             "LoadBalancer.EnsureLoadBalancerDeleted": nobody,
@@ -144,7 +145,7 @@ def test_routes(tmp_path: Path) -> None:
     script = Script(
         ("InstancesV2", "Routes"),
         {
-            "InstancesV2.InstanceMetadata": nobody,
+            "InstancesV2.InstanceMetadata": lambda _: {},
             "InstancesV2.InstanceExists": lambda _: True,
             "InstancesV2.InstanceShutdown": lambda _: False,
             "Routes.ListRoutes": lambda _: [stray],
