@@ -18,14 +18,18 @@ from fake_cloud.kube_api.status_errors import (
     invalid_value,
     not_supported,
 )
+from fake_cloud.kube_api.types.schema import Mismatch, Struct
 
 Options = dict[str, Any]
 POLICIES = ("Foreground", "Background", "Orphan")
 
 
-def delete_options(request: Request) -> Options:
-    """Raises a 400 or 422 `StatusError` for what is not or does not fit together."""
-    options = _from_body(request) if request.body else _from_query(request)
+def delete_options(request: Request, struct: Struct) -> Options:
+    """`struct` is that of DeleteOptions.
+
+    Raises a 400 or 422 `StatusError` for what is not or does not fit together.
+    """
+    options = _from_body(request, struct) if request.body else _from_query(request)
     check_options(options)
     return options
 
@@ -36,14 +40,18 @@ def check_options(options: Options) -> None:
         raise invalid(About("meta.k8s.io", "", "DeleteOptions"), "", errors)
 
 
-def _from_body(request: Request) -> Options:
+def _from_body(request: Request, struct: Struct) -> Options:
     found = parse(request, "")
     if not isinstance(found, dict):
         raise bad_request("decoded object cannot be converted to DeleteOptions")
     kind = found.get("kind", "DeleteOptions")
     if kind != "DeleteOptions":
         raise bad_request(not_registered(kind, found.get("apiVersion", "v1")))
-    return found
+    try:
+        options: Options = struct.decode(found, [])
+    except Mismatch as mismatch:
+        raise bad_request(str(mismatch)) from None
+    return options
 
 
 def _from_query(request: Request) -> Options:

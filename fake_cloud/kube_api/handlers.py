@@ -51,6 +51,7 @@ class Handlers:
     ):
         self._strategies, self._served, self._guard = strategies, served, guard
         self._writer = Writer(store, strategies)
+        self._delete_options = served.table.struct("apis.meta.v1.DeleteOptions")
         self.scopes = FieldScopes(strategies, served)
         self._deleter = Deleter(store, strategies, self._writer)
         self._lister = Lister(store)
@@ -173,7 +174,7 @@ class Handlers:
         return self._written(target, written, patch.warnings)
 
     def _delete(self, request: Request, target: Target) -> Reply:
-        options = delete_options(request)
+        options = delete_options(request, self._delete_options)
         dry = dry_run(request, "DeleteOptions", options)
         key = (target.namespace, target.name)
         written = self._deleter.delete(target.resource, key, options, dry_run=dry)
@@ -183,7 +184,7 @@ class Handlers:
         return self._reply(target, written.entry, status)
 
     def _delete_collection(self, request: Request, target: Target) -> Reply:
-        options = delete_options(request)
+        options = delete_options(request, self._delete_options)
         dry = dry_run(request, "DeleteOptions", options)
         listing = self._list(request, target)
         collection = self._writer.collection(target.resource)

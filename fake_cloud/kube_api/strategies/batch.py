@@ -68,7 +68,7 @@ class JobStrategy(Strategy):
         if spec["manualSelector"]:
             return
         labels = spec["template"]["metadata"].setdefault("labels", {})
-        for label, value in ((NAME, metadata["name"]), (CONTROLLER, metadata["uid"])):
+        for label, value in ((NAME, metadata.get("name", "")), (CONTROLLER, metadata["uid"])):
             labels[label] = labels[OLD[label]] = value
         spec["selector"] = {"matchLabels": {CONTROLLER: metadata["uid"]}}
         _take_labels(body)

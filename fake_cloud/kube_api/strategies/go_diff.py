@@ -58,7 +58,7 @@ def struct_diff(struct: Struct, old: Any, new: Any, left_out: Iterable[str] = ()
 
 def go_form(struct: Struct, value: Any) -> Any:
     """A value as an error message shows it that holds an internal struct."""
-    return _struct(struct, value)
+    return None if value is None else _struct(struct, value)
 
 
 def _lines(value: Any) -> list[str]:

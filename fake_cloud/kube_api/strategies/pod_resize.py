@@ -19,7 +19,7 @@ def keep_but_resources(spec: Body, old: Body) -> Body:
     """The old spec with the resources of the new one; whole where containers differ."""
     kept = dict(old)
     for part in ("containers", "initContainers"):
-        new, had = spec.get(part, []), old.get(part, [])
+        new, had = spec.get(part) or [], old.get(part, [])
         if len(new) != len(had):
             return spec
         if had:
@@ -59,7 +59,7 @@ def resize_errors(spec: Body, old: Body) -> list[FieldError]:
 def _order_errors(spec: Body, old: Body) -> list[FieldError]:
     errors = []
     for part in ("containers", "initContainers"):
-        new, had = ([c["name"] for c in s.get(part, [])] for s in (spec, old))
+        new, had = ([c["name"] for c in s.get(part) or []] for s in (spec, old))
         if len(new) != len(had):
             why = f"{part} may not be added or removed on resize"
             errors.append(forbidden_field(f"spec.{part}", why))

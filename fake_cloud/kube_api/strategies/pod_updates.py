@@ -32,7 +32,7 @@ def pod_update_errors(spec: Body, old: Body) -> list[FieldError]:
     """What an update of the pod itself may not change."""
     errors: list[FieldError] = []
     for part in ("containers", "initContainers"):
-        new, had = spec.get(part, []), old.get(part, [])
+        new, had = spec.get(part) or [], old.get(part, [])
         path = f"spec.{part}"
         if len(new) != len(had):
             return [*errors, forbidden_field(path, "pod updates may not add or remove containers")]
@@ -120,7 +120,7 @@ def _settled(spec: Body, *, gated: bool) -> Body:
         free |= {"nodeSelector", "affinity"}
     kept = {field: value for field, value in spec.items() if field not in free}
     for part in ("containers", "initContainers"):
-        if part in kept:
+        if kept.get(part):
             kept[part] = [{**container, "image": ""} for container in kept[part]]
     return kept
 

@@ -45,3 +45,8 @@ def test_a_cron_job_keeps_some_of_its_jobs(kube: KubeClient) -> None:
     created = kube.create(CRON_JOBS, {"metadata": {"name": "one"}, "spec": spec}, "default")["spec"]
     assert (created["successfulJobsHistoryLimit"], created["failedJobsHistoryLimit"]) == (3, 1)
     assert created["concurrencyPolicy"] == "Allow"
+
+
+def test_a_job_without_a_name_is_refused(kube: KubeClient) -> None:
+    with pytest.raises(Invalid, match="name or generateName is required"):
+        kube.create(JOBS, {**job(), "metadata": {}}, "default")

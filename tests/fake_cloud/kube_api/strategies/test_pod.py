@@ -118,3 +118,15 @@ def test_resize_changes_resources_alone(kube: KubeClient) -> None:
     patch = {"spec": {"containers": [wanted]}}
     seen = kube.patch(PODS, "one", patch, "default", subresource="resize")["spec"]["containers"][0]
     assert (seen["image"], seen["resources"]["requests"]) == ("a", {"cpu": "200m"})
+
+
+@pytest.mark.parametrize("subresource", ["", "status", "resize", "ephemeralcontainers"])
+def test_a_pod_without_its_spec_is_refused(kube: KubeClient, subresource: str) -> None:
+    kube.create(PODS, pod(), "default")
+    body = {"metadata": {"name": "one"}}
+    if subresource in ("", "resize"):
+        with pytest.raises(Invalid):
+            kube.replace(PODS, "one", body, "default", subresource=subresource)
+    else:
+        seen = kube.replace(PODS, "one", body, "default", subresource=subresource)
+        assert seen["spec"]["containers"]
