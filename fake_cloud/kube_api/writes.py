@@ -214,7 +214,9 @@ class Writer:
             undo()
             raise
         written = self._commit(resource, entry, old, body, dry_run=options.dry_run, undo=undo)
-        return replace(written, warnings=() if below else tuple(strategy.warnings(body)))
+        return replace(
+            written, warnings=() if below else tuple(strategy.update_warnings(body, old))
+        )
 
     def _commit(
         self,

@@ -117,11 +117,13 @@ class CustomResourceStrategy(Strategy):
         return list(list_type_errors(body, self._custom.schema))
 
     def warnings(self, body: Body) -> list[str]:
-        return [
-            warning
-            for finalizer in sorted(body["metadata"].get("finalizers") or ())
-            for warning in _finalizer_warnings(finalizer)
-        ]
+        return self.update_warnings(body, {"metadata": {}})
+
+    def update_warnings(self, body: Body, old: Body) -> list[str]:
+        """Of finalizers that are new."""
+        before = old["metadata"].get("finalizers") or ()
+        added = sorted(set(body["metadata"].get("finalizers") or ()) - set(before))
+        return [warning for finalizer in added for warning in _finalizer_warnings(finalizer)]
 
     def fields(self, body: Body) -> Mapping[str, str]:
         found = {path[1:]: _text(value_at(body, path)) for path in self._custom.indexed}

@@ -124,6 +124,10 @@ class Strategy:
         """What the writer of the main resource is told in `Warning` headers."""
         return []
 
+    def update_warnings(self, body: Body, old: Body) -> list[str]:
+        """The same after an update."""
+        return self.warnings(body)
+
     def condemn(self, body: Body) -> None:
         """What the first delete changes, for kinds that are `removed_by_controller`."""
 

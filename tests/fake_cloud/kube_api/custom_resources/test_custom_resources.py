@@ -15,6 +15,7 @@ from conformance.contracts.kubernetes import (
 from fake_cloud.kube_api.custom_resources.definitions import DEFINITIONS
 from fake_cloud.kube_api.http import Request
 from fake_cloud.kube_api.server import KubeApi
+from fake_cloud.kube_api.store import encode
 from tests.fake_cloud.kube_api.custom_resources.conftest import (
     Define,
     definition,
@@ -192,6 +193,17 @@ def test_an_object_says_what_it_is(
     with pytest.raises(ApiError) as refused:
         kube.create(widgets, widget() | change, "default")
     assert message in refused.value.message
+
+
+def test_only_new_finalizers_are_warned_about(api: KubeApi, define: Define) -> None:
+    widgets, headers = define(version()), {"content-type": str(MERGE)}
+    held = widget()
+    held["metadata"]["finalizers"] = ["plain"]
+    path = widgets.path("one", "default")
+    made = api.handle(Request("POST", widgets.path(namespace="default"), body=encode(held)))
+    assert "prefer a domain-qualified finalizer name" in made.headers["Warning"]
+    patch = encode({"metadata": {"labels": {"a": "b"}}})
+    assert "Warning" not in api.handle(Request("PATCH", path, {}, headers, patch)).headers
 
 
 def test_a_deprecated_version_warns(api: KubeApi, define: Define) -> None:
