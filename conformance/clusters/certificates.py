@@ -20,6 +20,20 @@ LIFETIME = datetime.timedelta(days=1)
 BACKDATED = datetime.timedelta(minutes=5)
 
 
+SIGNS_CERTIFICATES = x509.KeyUsage(
+    digital_signature=False,
+    content_commitment=False,
+    key_encipherment=False,
+    data_encipherment=False,
+    key_agreement=False,
+    key_cert_sign=True,
+    crl_sign=False,
+    encipher_only=False,
+    decipher_only=False,
+)
+"""Without it and key identifiers, Python 3.13 and later trust none of our certificates."""
+
+
 @dataclass(frozen=True, slots=True)
 class Credential:
     """Paths of a certificate and its private key, both PEM."""
@@ -35,8 +49,10 @@ class Authority:
         self._folder = folder
         self._key = ec.generate_private_key(ec.SECP256R1())
         self._name = _name("cloud-provider-conformance")
-        builder = _builder(self._name, self._name, self._key.public_key()).add_extension(
-            x509.BasicConstraints(ca=True, path_length=0), critical=True
+        builder = (
+            _builder(self._name, self._name, self._key.public_key())
+            .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+            .add_extension(SIGNS_CERTIFICATES, critical=True)
         )
         self.certificate = folder / "ca.crt"
         self._write(self.certificate, builder)
@@ -75,7 +91,8 @@ class Authority:
     ) -> Credential:
         key = ec.generate_private_key(ec.SECP256R1())
         builder = _builder(subject, self._name, key.public_key())
-        for extension in (x509.ExtendedKeyUsage([usage]), *extensions):
+        issuer = x509.AuthorityKeyIdentifier.from_issuer_public_key(self._key.public_key())
+        for extension in (x509.ExtendedKeyUsage([usage]), issuer, *extensions):
             builder = builder.add_extension(extension, critical=False)
         made = Credential(self._folder / f"{name}.crt", self._folder / f"{name}.key")
         self._write(made.certificate, builder)
@@ -111,7 +128,7 @@ def _builder(
     subject: x509.Name, issuer: x509.Name, key: ec.EllipticCurvePublicKey
 ) -> x509.CertificateBuilder:
     now = datetime.datetime.now(datetime.UTC)
-    return x509.CertificateBuilder(
+    builder = x509.CertificateBuilder(
         issuer_name=issuer,
         subject_name=subject,
         public_key=key,
@@ -119,3 +136,4 @@ def _builder(
         not_valid_before=now - BACKDATED,
         not_valid_after=now + LIFETIME,
     )
+    return builder.add_extension(x509.SubjectKeyIdentifier.from_public_key(key), critical=False)
