@@ -151,7 +151,7 @@ class _Course:
                 return True
             event = msgspec.json.decode(line)
             events.append(event)
-            if event.get("type") == request.upto:
+            if event.get("type") == request.upto or _is_about(event, request.about):
                 return False
         return False
 
@@ -162,6 +162,10 @@ class _Course:
     def close(self) -> None:
         for stream in self._streams.values():
             stream.close()
+
+
+def _is_about(event: Any, name: str) -> bool:
+    return bool(name) and event["object"]["metadata"].get("name") == name
 
 
 def _reached(until: int | str, answer: Answer) -> bool:
