@@ -5,7 +5,8 @@ Follows k8s.io/apiserver/pkg/endpoints/handlers.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
@@ -120,7 +121,8 @@ class Handlers:
         self._guard.check(request, target, body)
         wipe_sent(body["metadata"])
         track(self.scopes.of(target), {}, body, writer)
-        written = self._writer.create(target.resource, target.namespace, body, dry_run=dry)
+        with warned(decoded.warnings):
+            written = self._writer.create(target.resource, target.namespace, body, dry_run=dry)
         return self._written(target, written, decoded.warnings)
 
     def _update(self, request: Request, target: Target) -> Reply:
@@ -143,7 +145,8 @@ class Handlers:
             return body
 
         key = (target.namespace, target.name)
-        written = self._writer.update(target.resource, key, replace, options)
+        with warned(decoded.warnings):
+            written = self._writer.update(target.resource, key, replace, options)
         return self._written(target, written, decoded.warnings)
 
     def _patch(self, request: Request, target: Target) -> Reply:
@@ -244,6 +247,16 @@ def with_warnings(headers: Mapping[str, str], warnings: list[str]) -> Mapping[st
     return {**headers, "Warning": ", ".join([*said, *later])} if said else headers
 
 
+@contextmanager
+def warned(warnings: list[str]) -> Iterator[None]:
+    """A write that is refused says them, too."""
+    try:
+        yield
+    except StatusError as error:
+        error.warnings[:0] = warnings
+        raise
+
+
 def quoted(text: str) -> str:
     return text.replace("\\", "\\\\").replace('"', '\\"')
 
@@ -253,7 +266,7 @@ def failure(error: StatusError) -> Reply:
     seconds = error.status.get("details", {}).get("retryAfterSeconds")
     if seconds:
         headers["Retry-After"] = str(seconds)
-    return Reply(error.code, headers, encode(error.status))
+    return Reply(error.code, with_warnings(headers, error.warnings), encode(error.status))
 
 
 def deleted_status(target: Target, entry: Entry) -> dict[str, Any]:

@@ -169,14 +169,9 @@ def _finalizer_errors(finalizers: list[str], core: bool) -> list[FieldError]:
     return errors
 
 
-FIXED = (
-    "name",
-    "namespace",
-    "uid",
-    "creationTimestamp",
-    "deletionTimestamp",
-    "deletionGracePeriodSeconds",
-)
+NAMES = ("name", "namespace")
+DECLARED = ("uid", "creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds")
+"""What may not change; where rules are declared these are looked at after the others."""
 
 
 VALIDATED_ONCE = 37
@@ -190,25 +185,32 @@ def metadata_update_errors(
     metadata: Body, old: Body, minor: int, *, core: bool = True
 ) -> list[FieldError]:
     """What an update may not do to metadata."""
-    now, change = common_errors(metadata, minor, core=core), _change_errors(metadata, old)
     if minor >= VALIDATED_ONCE:
-        return change + now
+        declared = _fixed_errors(metadata, old, DECLARED)
+        names = _change_errors(metadata, old, NAMES)
+        finalizers = _finalizer_errors(metadata.get("finalizers") or [], core)
+        return [*names, *_loose_errors(metadata, minor), *declared, *finalizers]
+    now = common_errors(metadata, minor, core=core)
+    change = _change_errors(metadata, old, (*NAMES, *DECLARED))
     change += _loose_errors(metadata, minor)
     return [*now, *change, *change, *now]
 
 
-def _change_errors(metadata: Body, old: Body) -> list[FieldError]:
+def _change_errors(metadata: Body, old: Body, fixed: Iterable[str]) -> list[FieldError]:
     errors = []
     if old.get("deletionTimestamp"):
         extra = sorted(set(metadata.get("finalizers") or ()) - set(old.get("finalizers") or ()))
         if extra:
             errors.append(forbidden_field("metadata.finalizers", _no_new_finalizers(extra)))
-    errors += [
+    return errors + _fixed_errors(metadata, old, fixed)
+
+
+def _fixed_errors(metadata: Body, old: Body, fixed: Iterable[str]) -> list[FieldError]:
+    return [
         invalid_value(f"metadata.{field}", metadata.get(field), IMMUTABLE)
-        for field in FIXED
+        for field in fixed
         if metadata.get(field) != old.get(field)
     ]
-    return errors
 
 
 def _no_new_finalizers(extra: Iterable[str]) -> str:

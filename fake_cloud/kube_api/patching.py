@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from fake_cloud.kube_api.bodies import (
+    NO_KIND,
     Kinds,
     media_type,
     no_conversion,
@@ -33,7 +34,7 @@ from fake_cloud.kube_api.status_errors import (
 from fake_cloud.kube_api.store import encode
 from fake_cloud.kube_api.strategies.generic import Body
 from fake_cloud.kube_api.strictness import repeated_field, repeated_keys, unknown_field
-from fake_cloud.kube_api.types.schema import Mismatch, Path
+from fake_cloud.kube_api.types.schema import Mismatch, Path, go_name
 from fake_cloud.kube_api.types.table import ResourceType
 
 JSON_PATCH = "application/json-patch+json"
@@ -148,7 +149,14 @@ class Patch:
 
     def _check_kind(self, patched: Body, shown: Callable[[], str]) -> None:
         """A patch may not make another kind of the object."""
-        kind, version = str(patched.get("kind")), str(patched.get("apiVersion"))
+        for field in ("kind", "apiVersion"):
+            value = patched.get(field)
+            if not isinstance(value, str | None):
+                where = f"into Go struct field .{field} of type string"
+                why = f"{NO_KIND}json: cannot unmarshal {go_name(value)} {where}"
+                raise _refused(shown(), why)
+        kind = patched.get("kind") or self._resource.kind
+        version = patched.get("apiVersion") or self._resource.api_version
         other = self._known.get((version, kind))
         if other is None:
             raise _refused(shown(), not_registered(kind, version))

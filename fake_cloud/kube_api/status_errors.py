@@ -15,7 +15,10 @@ Cause = dict[str, str]
 
 
 class StatusError(Exception):
-    """The server refuses. `status` is the `Status` object that the client gets."""
+    """The server refuses. `status` is the `Status` object that the client gets.
+
+    `warnings` are what was said before it was refused.
+    """
 
     def __init__(
         self,
@@ -25,6 +28,7 @@ class StatusError(Exception):
         details: dict[str, Any] | None = None,
     ):
         super().__init__(message)
+        self.warnings: list[str] = []
         self.code = code
         self.status: dict[str, Any] = {
             "kind": "Status",

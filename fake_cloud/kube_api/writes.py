@@ -86,7 +86,9 @@ class Writer:
                 raise internal("resourceVersion should not be set on objects to be created")
             return self._create(resource, body, dry_run=dry_run)
 
-    def _create(self, resource: ResourceType, body: Body, *, dry_run: bool) -> Written:
+    def _create(
+        self, resource: ResourceType, body: Body, *, dry_run: bool, allocate: bool = True
+    ) -> Written:
         strategy, metadata = self._strategies.of(resource), body["metadata"]
         self._check_namespace(resource, metadata)
         wipe(metadata)
@@ -95,7 +97,7 @@ class Writer:
             metadata["name"] = generated_name(metadata["generateName"])
             strategy.default(body)
         strategy.admit(body, None)
-        undo = strategy.allocate(body, None)
+        undo = strategy.allocate(body, None) if allocate else nothing
         try:
             strategy.prepare_create(body)
             if errors := strategy.create_errors(body):
@@ -105,7 +107,9 @@ class Writer:
             existing = collection.items.get((metadata.get("namespace", ""), metadata["name"]))
             if existing is not None:
                 deleting = "deletionTimestamp" in decode(existing.data)["metadata"]
-                raise already_exists(about(resource), metadata["name"], deleting=deleting)
+                refused = already_exists(about(resource), metadata["name"], deleting=deleting)
+                refused.warnings += strategy.warnings(body)
+                raise refused
         except StatusError:
             undo()
             raise
@@ -165,13 +169,14 @@ class Writer:
     def _create_by_update(
         self, resource: ResourceType, key: Key, change: Change, options: UpdateOptions
     ) -> Written:
-        if not options.may_create or options.subresource:
+        below = options.subresource
+        if not options.may_create or (below and not self._strategies.of(resource).create_on_status):
             raise not_found(about(resource), key[1])
         if options.uid:
             raise conflict(about(resource), key[1], uid_mismatch(resource, key, options.uid, ""))
         body = change(b"", {})
         self._set_namespace(resource, body, key[0])
-        return self._create(resource, body, dry_run=options.dry_run)
+        return self._create(resource, body, dry_run=options.dry_run, allocate=not below)
 
     def _check_version(
         self, resource: ResourceType, entry: Entry, body: Body, strategy: Strategy

@@ -151,7 +151,7 @@ class _Course:
                 return True
             event = msgspec.json.decode(line)
             events.append(event)
-            if event.get("type") == request.upto or _is_about(event, request.about):
+            if request.upto in (event.get("type"), _name(event)):
                 return False
         return False
 
@@ -164,8 +164,9 @@ class _Course:
             stream.close()
 
 
-def _is_about(event: Any, name: str) -> bool:
-    return bool(name) and event["object"]["metadata"].get("name") == name
+def _name(event: Any) -> Any:
+    """Of the object that it is about; None for a bookmark and for an error."""
+    return event.get("object", {}).get("metadata", {}).get("name")
 
 
 def _reached(until: int | str, answer: Answer) -> bool:

@@ -56,13 +56,13 @@ class Send(Strict, frozen=True, kw_only=True, tag_field="do", tag="send", rename
 class Read(Strict, frozen=True, kw_only=True, tag_field="do", tag="read"):
     """Take events from the open watch `read`: `count` of them, or up to one of type `upto`.
 
-    `about` reads up to an event about the object of this name. `upto: end` reads until the server ends the stream. `close` ends it from our side afterwards.
+    `upto` may also name the object that the last event is about. `upto: end` reads until the server
+    ends the stream. `close` ends it from our side afterwards.
     """
 
     read: str
     count: int = 0
     upto: str = ""
-    about: str = ""
     save: dict[str, str] = {}
     close: bool = False
 

@@ -6,7 +6,11 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from fake_cloud.kube_api.managed_fields.field_sets import FieldSet, field_set
-from fake_cloud.kube_api.metadata import metadata_errors, metadata_update_errors
+from fake_cloud.kube_api.metadata import (
+    VALIDATED_ONCE,
+    metadata_errors,
+    metadata_update_errors,
+)
 from fake_cloud.kube_api.names import NameRule, subdomain_problems
 from fake_cloud.kube_api.status_errors import FieldError
 from fake_cloud.kube_api.types.table import ResourceType
@@ -25,6 +29,7 @@ class Strategy:
     # ruff: noqa: ARG002 - what a kind does not need it ignores
 
     create_on_update = False
+    create_on_status = False
     unconditional_update = True
     has_generation = False
     keeps_status_on_create = False
@@ -105,17 +110,19 @@ class Strategy:
     def update_errors(self, body: Body, old: Body) -> list[FieldError]:
         whole, changed = self.validate(body), self.validate_update(body, old)
         errors = [*whole, *changed] if self.whole_first else [*changed, *whole]
-        return self.metadata_update_errors(body, old) + errors
+        return self._told([*self.metadata_update_errors(body, old), *errors])
 
     def metadata_update_errors(self, body: Body, old: Body) -> list[FieldError]:
         metadata = body["metadata"]
         return metadata_update_errors(metadata, old["metadata"], self.minor, core=self.core)
 
     def subresource_errors(self, name: str, body: Body, old: Body) -> list[FieldError]:
-        return [
-            *self.metadata_update_errors(body, old),
-            *self.validate_status(body, old),
-        ]
+        errors = [*self.metadata_update_errors(body, old), *self.validate_status(body, old)]
+        return self._told(errors)
+
+    def _told(self, errors: list[FieldError]) -> list[FieldError]:
+        """Newer minors say the same thing once."""
+        return list(dict.fromkeys(errors)) if self.minor >= VALIDATED_ONCE else errors
 
     def refuse(self, body: Body, old: Body | None) -> None:
         """What validating admission plugins object to. Raises a 403 `StatusError`."""

@@ -40,10 +40,16 @@ EXTERNAL_IPS_DEPRECATED = 36
 """From this minor on externalIPs are warned about."""
 
 
+PORT_FIELDS = ("name", "protocol", "appProtocol", "port", "targetPort", "nodePort")
+
+
 class ServiceStrategy(Strategy):
     """The one kind here whose objects take from shared ranges."""
 
     create_on_update = True
+    create_on_status = True
+    """A PUT of /status makes what is not there, and allocates nothing: statusStore in storage.go
+    shares the strategy without the hooks."""
 
     def __init__(self, resource: ResourceType, minor: int, ranges: ServiceRanges):
         super().__init__(resource, minor)
@@ -57,10 +63,8 @@ class ServiceStrategy(Strategy):
         spec.setdefault("sessionAffinity", "None")
         _default_affinity(spec)
         kind = spec.setdefault("type", "ClusterIP")
-        for port in spec.get("ports", []):
-            port.setdefault("protocol", "TCP")
-            if port.get("targetPort") in (None, 0, ""):
-                port["targetPort"] = port["port"]
+        if "ports" in spec:
+            spec["ports"] = [_default_port(port) for port in spec["ports"]]
         if externally_accessible(spec):
             spec.setdefault("externalTrafficPolicy", "Cluster")
         if kind in ("NodePort", "LoadBalancer", "ClusterIP"):
@@ -116,6 +120,14 @@ class ServiceStrategy(Strategy):
             "spec.clusterIP": spec.get("clusterIP", ""),
             "spec.type": spec.get("type", ""),
         }
+
+
+def _default_port(port: Body) -> Body:
+    """With its fields in the order of the Go struct, in which errors show them."""
+    port.setdefault("protocol", "TCP")
+    if port.get("targetPort") in (None, 0, ""):
+        port["targetPort"] = port["port"]
+    return {name: port[name] for name in PORT_FIELDS if name in port}
 
 
 def _drop_internal_policy(spec: Body) -> None:

@@ -45,6 +45,13 @@ def port_errors(spec: Body) -> list[FieldError]:
     names: set[str] = set()
     for index, port in enumerate(ports):
         errors += _one_port_errors(port, f"spec.ports[{index}]", names, named=len(ports) > 1)
+    return errors
+
+
+def numbers_errors(spec: Body) -> list[FieldError]:
+    """Which numbers of ports do not go with the type or with each other."""
+    ports: list[Body] = spec.get("ports", [])
+    errors: list[FieldError] = []
     if spec.get("type") == "ClusterIP":
         errors += [
             forbidden_field(

@@ -22,7 +22,11 @@ from fake_cloud.kube_api.strategies.service_ip_validation import (
     cluster_ip_errors,
     ip_problems,
 )
-from fake_cloud.kube_api.strategies.service_ports import port_errors, port_number_problems
+from fake_cloud.kube_api.strategies.service_ports import (
+    numbers_errors,
+    port_errors,
+    port_number_problems,
+)
 from fake_cloud.kube_api.strategies.service_types import (
     externally_accessible,
     headless,
@@ -47,6 +51,7 @@ def service_errors(body: Body) -> list[FieldError]:
         *cluster_ip_errors(spec),
         *_external_ip_errors(spec),
         *_known_type_errors(spec),
+        *numbers_errors(spec),
         *_source_range_errors(body),
         *_load_balancer_errors(spec),
         *_external_traffic_errors(spec),
@@ -60,6 +65,7 @@ def service_update_errors(spec: Body, old: Body) -> list[FieldError]:
     if both and spec.get("loadBalancerClass") != old.get("loadBalancerClass"):
         given = spec.get("loadBalancerClass")
         errors.append(invalid_value("spec.loadBalancerClass", given, "may not change once set"))
+    errors += _class_errors(spec)
     checked = needs_health_check_port(spec) and needs_health_check_port(old)
     if checked and spec.get("healthCheckNodePort") != old.get("healthCheckNodePort"):
         errors.append(forbidden_field("spec.healthCheckNodePort", "field is immutable"))
@@ -167,13 +173,17 @@ def _load_balancer_errors(spec: Body) -> list[FieldError]:
     balanced, errors = spec.get("type") == "LoadBalancer", []
     if "allocateLoadBalancerNodePorts" in spec and not balanced:
         errors.append(forbidden_field("spec.allocateLoadBalancerNodePorts", LB_ONLY))
-    name = spec.get("loadBalancerClass")
-    if name is not None and not balanced:
-        errors.append(forbidden_field("spec.loadBalancerClass", LB_ONLY))
-    elif name is not None:
-        path = "spec.loadBalancerClass"
-        errors += [invalid_value(path, name, p) for p in qualified_name_problems(name)]
-    return errors
+    return errors + _class_errors(spec)
+
+
+def _class_errors(spec: Body) -> list[FieldError]:
+    """Looked for in the change, and again in the new object."""
+    name, path = spec.get("loadBalancerClass"), "spec.loadBalancerClass"
+    if name is None:
+        return []
+    if spec.get("type") != "LoadBalancer":
+        return [forbidden_field(path, LB_ONLY)]
+    return [invalid_value(path, name, problem) for problem in qualified_name_problems(name)]
 
 
 def _external_traffic_errors(spec: Body) -> list[FieldError]:

@@ -35,8 +35,9 @@ class ConfigMapStrategy(Strategy):
             for key in body.get(part, {}):
                 path = f"{part}[{key}]"
                 errors += [invalid_value(path, key, p) for p in config_key_problems(key)]
-                if part == "binaryData" and key in body.get("data", {}):
-                    errors.append(invalid_value(path, key, "duplicate of key present in data"))
+                if part == "data" and key in body.get("binaryData", {}):
+                    why = "duplicate of key present in binaryData"
+                    errors.append(invalid_value(path, key, why))
         return errors
 
     def validate_update(self, body: Body, old: Body) -> list[FieldError]:
@@ -127,6 +128,7 @@ class LeaseStrategy(Strategy):
 
     create_on_update = True
     unconditional_update = False
+    core = False
 
     def prepare_create(self, body: Body) -> None:
         for field in GATED:

@@ -42,9 +42,9 @@ METADATA = st.fixed_dictionaries(
         "annotations": one_of({"a": "1"}, {"a": "2", "b.c/d": "x" * 20}, {}),
         "finalizers": FINALIZERS,
         "generation": one_of(7),
+        "unheardOf": one_of("x"),
         "deletionGracePeriodSeconds": one_of(3),
         "creationTimestamp": one_of(TIME),
-        "selfLink": one_of("/x"),
     },
 )
 
@@ -65,8 +65,8 @@ LEASE_SPEC = some(
 PORTS = seldom(
     one_of(
         [{"port": 80}],
-        [{"name": "h", "port": 80, "targetPort": "http"}, {"name": "s", "port": 443, "targetPort": 8443}],
-        [{"name": "u", "port": 53, "protocol": "UDP"}, {"name": "t", "port": 53, "protocol": "TCP"}],
+        [{"name": "h", "port": 80, "targetPort": "http"}, {"name": "s", "port": 443}],
+        [{"name": "u", "port": 53, "protocol": "UDP"}, {"name": "t", "port": 53}],
         [{"port": 80, "appProtocol": "example.com/x"}],
     ),
     [], [{"port": 0}], [{"port": 80}, {"port": 81}], [{"port": 80, "protocol": "tcp"}],
@@ -203,7 +203,6 @@ METADATA_MERGES = one_of(
     {"name": "other"},
     {"uid": "other"},
     {"resourceVersion": "1"},
-    {"ownerReferences": [{"apiVersion": "v1", "kind": "ConfigMap", "name": "o", "uid": "u"}]},
     {"ownerReferences": [{"apiVersion": "v1", "kind": "ConfigMap", "name": "o"}]},
 )
 
@@ -303,7 +302,7 @@ COMMON_PATHS = (
     "/kind",
     "/nothing/here",
 )
-VALUES = (
+VALUES: tuple[Any, ...] = (
     "x",
     "1",
     True,

@@ -12,7 +12,7 @@ import msgspec
 from hypothesis import strategies as st
 
 from fake_cloud.kube_api.fidelity.servers import Answer, Server
-from fake_cloud.kube_api.fidelity.steps import Read, Scenario, Send, Step
+from fake_cloud.kube_api.fidelity.steps import Identity, Read, Scenario, Send, Step
 from fake_cloud.kube_api.http import Request
 from fake_cloud.kube_api.protobuf.envelope import PROTOBUF, write_object
 from fake_cloud.kube_api.store import decode
@@ -59,7 +59,12 @@ KINDS = (
     Kind("v1", "Node", "/api/v1/nodes", namespaced=False, has_status=True),
 )
 
-SELECTORS = ({}, {"labelSelector": "x=1"}, {"labelSelector": "x"}, {"labelSelector": "!x,seq"})
+SELECTORS: tuple[dict[str, str], ...] = (
+    {},
+    {"labelSelector": "x=1"},
+    {"labelSelector": "x"},
+    {"labelSelector": "!x,seq"},
+)
 DELETE_OPTIONS: tuple[Body | None, ...] = (
     None,
     None,
@@ -105,7 +110,7 @@ def _place(draw: st.DrawFn, kind: Kind, name: str) -> str:
 
 
 def _update(draw: st.DrawFn, kind: Kind, name: str) -> list[Send]:
-    """With the version that was just read, with one that was read earlier if at all, or with none."""
+    """With the version that was just read, with one from earlier (if at all), or with none."""
     body = _identified(kind, name, draw(BODIES[kind.kind]))
     place, seen = _place(draw, kind, name), f"{kind.kind}-{name}"
     guard = draw(st.sampled_from(("none", "fresh", "old")))
@@ -164,20 +169,15 @@ sequences = st.lists(requests(), min_size=5, max_size=LONGEST)
 def scenario(number: int, sequence: list[list[Send]]) -> Scenario:
     """The sequence with its own namespace and with watches over all of it."""
     namespace = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "s{n}"}}
-    steps = [
-        *([_watch(kind), _plain(kind, NAMES[0])] for kind in KINDS),
-        *sequence,
-        *(
-            [_plain(kind, LAST), Read(read=kind.kind, about=kind.prefix + LAST, close=True)]
-            for kind in KINDS
-        ),
-    ]
+    watched: list[tuple[Send | Read, ...]] = [(_watch(k), _plain(k, NAMES[0])) for k in KINDS]
+    ended: list[tuple[Send | Read, ...]] = [(_plain(k, LAST), _read(k)) for k in KINDS]
+    steps = [*watched, *map(tuple, sequence), *ended]
     return _numbered(
         Scenario(
             name="s{n}",
             setup=(Send(send="POST /api/v1/namespaces", body=namespace),),
             steps=tuple(
-                Step(step=index, says="", requests=tuple(each))
+                Step(step=index, says="", requests=each)
                 for index, each in enumerate(steps, start=1)
             ),
         ),
@@ -188,6 +188,10 @@ def scenario(number: int, sequence: list[list[Send]]) -> Scenario:
 def _watch(kind: Kind) -> Send:
     query = {"watch": "true", "resourceVersion": "0"}
     return Send(send=f"GET {kind.path}", query=_of_sequence(kind, query), watch=kind.kind)
+
+
+def _read(kind: Kind) -> Read:
+    return Read(read=kind.kind, upto=kind.prefix + LAST, close=True)
 
 
 def _plain(kind: Kind, name: str) -> Send:
@@ -211,10 +215,12 @@ class InProtobuf:
         self._server = server
         self.poll, self.patience = server.poll, server.patience
 
-    def send(self, request: Request, *, streaming: bool = False) -> Answer:
+    def send(
+        self, request: Request, identity: Identity | None = None, *, streaming: bool = False
+    ) -> Answer:
         if request.headers.get("content-type") == PROTOBUF:
             request = replace(request, body=write_object(decode(request.body)))
-        return self._server.send(request, streaming=streaming)
+        return self._server.send(request, identity, streaming=streaming)
 
     def compact(self) -> None:
         self._server.compact()
