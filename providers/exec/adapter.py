@@ -7,7 +7,8 @@ import re
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
+from dataclasses import replace
 from functools import cache, partial
 from pathlib import Path
 
@@ -32,6 +33,7 @@ from conformance.api import (
     Subject,
     Timing,
     UsageError,
+    program_facts,
 )
 from fake_cloud.kubelet import KubeletStandIn
 from fake_cloud.recorder import Recorder, stamp_from
@@ -118,7 +120,10 @@ class ProgramProvider:
         return self._said.gaps
 
     def identity(self, options: ProviderOptions) -> Identity:  # noqa: ARG002
-        return msgspec.convert(self._said.identity, Identity, from_attributes=True)
+        """The subject's, and which adapter told it all."""
+        said = msgspec.convert(self._said.identity, Identity, from_attributes=True)
+        adapter = {self._program.name: f"sha256:{program_facts(self._program)['sha256']}"}
+        return replace(said, components={**said.components, **adapter})
 
     def subjects(self, options: ProviderOptions) -> Mapping[str, Start]:  # noqa: ARG002
         start = partial(started, self._program, self._said)
@@ -143,7 +148,10 @@ def started(
     cluster = parts.cluster() if planned.subjects[Subject(subject)].cluster else None
     recorder = Recorder(stamp_from(cluster.kube, NODES) if cluster else None, planned.faults)
     listener = Listener(parts, recorder)
-    with _asked(program, folder, options, listener, parts.ledger) as (talk, said):
+    with (
+        closing(listener),
+        _asked(program, folder, options, listener, parts.ledger) as (talk, said),
+    ):
         listener.listen(talk)
         _check_same(program, planned, said)
         asker = Asker(talk, said.answer_seconds)
@@ -168,6 +176,11 @@ class Listener:
 
     def listen(self, talk: Conversation) -> None:
         self._calls = ToldCalls(self._recorder, lambda line: talk.tell(line, DESCRIBE_SECONDS))
+
+    def close(self) -> None:
+        """Nobody will tell any more how the calls have ended that are open."""
+        if self._calls is not None:
+            self._calls.abandon()
 
     def __call__(self, remark: Remark) -> None:
         if isinstance(remark, Secret):

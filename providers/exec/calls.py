@@ -43,6 +43,11 @@ class ToldCalls:
         live.detail.update(called.detail)
         entered.__exit__(None, None, None)
 
+    def abandon(self) -> None:
+        """End every open call: the program is gone, and its subject got no answer."""
+        for number in list(self._open):
+            self.end(Called(id=number, error="the adapter program ended"))
+
     def _enter(self, call: Call) -> None:
         entered = self._recorder.call(
             call.resource,

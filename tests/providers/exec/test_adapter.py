@@ -14,6 +14,8 @@ import jsonschema
 import pytest
 
 from conformance.api import AdapterBroken, Need, ProviderOptions, UsageError
+from conformance.cleaning import clean
+from conformance.ledger import RunLedger, ledger_path
 from conformance.registry import chosen_provider
 from providers.exec.adapter import ExecAdapter
 from providers.exec.message_schema import SCHEMA, schema_text
@@ -25,6 +27,7 @@ from tests.providers.exec.programs import program
 
 ROOT = Path(__file__).parents[3]
 LIMIT = 180
+CLI = (sys.executable, "-c", "from conformance.cli import main; main()")
 
 
 def executable(folder: Path, transcript: Path | None = None) -> Path:
@@ -44,10 +47,9 @@ def surroundings() -> dict[str, str]:
 
 
 def run_of(folder: Path, *arguments: str) -> subprocess.Popen[bytes]:
-    words = (sys.executable, "-c", "from conformance.cli import main; main()", "run", "--json")
     with (folder / "output").open("wb") as output:
         return subprocess.Popen(  # noqa: S603 - our own program
-            [*words, *arguments, "--report-dir", str(folder)],
+            [*CLI, "run", "--json", *arguments, "--report-dir", str(folder)],
             stdout=output,
             stderr=subprocess.STDOUT,
             cwd=folder,
@@ -71,6 +73,7 @@ def test_a_program_comes_to_the_verdicts_of_the_fake(tmp_path: Path) -> None:
     fake, told = runs_of(tmp_path, [("--provider", "fake"), adapter])
     assert not other_verdicts(fake, told)
     assert told.header.provider == "fake-over-pipes"
+    assert told.header.components[-1].version.startswith("sha256:")
     assert len(told.outcomes) > 60
 
 
@@ -145,6 +148,35 @@ def test_options_reach_the_program(tmp_path: Path) -> None:
         "programs": {"ccm": "/p"},
         "bin_dirs": ["/bin"],
     }
+
+
+def test_the_doctor_finds_nothing_wrong_with_it(tmp_path: Path) -> None:
+    done = subprocess.run(  # noqa: S603 - our own program
+        [*CLI, "doctor", "--adapter-exec", str(executable(tmp_path))],
+        capture_output=True,
+        text=True,
+        timeout=LIMIT,
+        cwd=tmp_path,
+        env=surroundings(),
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_an_account_is_cleaned_by_the_program_that_made_it(tmp_path: Path) -> None:
+    body = """
+        say(DESCRIPTION, id=read()["id"], live=True)
+        asked = read()
+        open(sys.argv[0] + ".asked", "w").write(json.dumps(asked))
+        say(kind="done", id=asked["id"])
+    """
+    path = program(tmp_path, body)
+    ledger = RunLedger(ledger_path(tmp_path, "run1", "main"))
+    ledger.add("cloud", "instance", provider="small", live=1, adapter_exec=str(path), id="i-1")
+    ledger.close()
+    assert [removal.why for removal in clean(tmp_path)] == [""]
+    asked = json.loads(Path(f"{path}.asked").read_text(encoding="utf-8"))
+    assert asked == {"kind": "clean-account", "id": 2, "run_id": "run1", "ids": ["i-1"]}
 
 
 MISDESCRIBED = {
