@@ -72,7 +72,10 @@ def _subtract(executed: Executed, asked: Request) -> None:
     """Said on standard error: what the run is about stands on standard output."""
     from conformance.cli.subtraction import subtract
 
-    told = "" if executed.cut else subtract(executed.run_file, asked)
+    try:
+        told = "" if executed.cut else subtract(executed.run_file, asked)
+    except Exception as error:  # noqa: BLE001 - whatever it is, it must not hide the verdict
+        told = f"Upstream subtraction: none, because of {type(error).__name__}: {error}"
     if told:
         click.echo(told, err=True)
 

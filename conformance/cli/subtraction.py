@@ -58,9 +58,10 @@ def subtract(run_file: Path, asked: Request, rerun: Rerun | None = None) -> str:
 
 
 def candidates(run: Run) -> list[str]:
-    """Failed checks of a subject that is not the shared library itself."""
+    """Failed checks of a subject that is not the shared library itself, in a run that ended."""
     header = run.header
-    if header.planted or header.provider == "fake":
+    ended = run.footer is not None and not run.footer.interrupted
+    if not ended or header.planted or header.provider == "fake":
         return []
     checks = {row.requirement for row in header.plan.rows if row.form == "check"}
     return [

@@ -28,12 +28,17 @@ def find_program_linking(
         if minor_of(linked) == wanted:
             return path
         seen.append(f"{path} links {linked or 'none'}")
+    found = f" ({'; '.join(seen)})" if seen else ""
+    raise ProgramMissing(f"no {name} with {CLOUD_PROVIDER} {wanted}{found}; {_way(name, wanted)}")
+
+
+def _way(name: str, wanted: str) -> str:
+    """How to get the program with this library; what is pinned where it is no version of those."""
     pinned = components()[name].versions if name in components() else ()
     version = next((one for one in pinned if minor_of(one) == wanted), "")
-    found = f" ({'; '.join(seen)})" if seen else ""
-    raise ProgramMissing(
-        f"no {name} with {CLOUD_PROVIDER} {wanted}{found}; {ways_to_get(name, version)}"
-    )
+    if pinned and not version:
+        return f"pinned are {', '.join(pinned)}; give another program's folder with --bin-dir DIR"
+    return ways_to_get(name, version)
 
 
 def linked_library(path: Path) -> str:

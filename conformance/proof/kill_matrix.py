@@ -90,7 +90,7 @@ def _matrix(
         if kind == "canary"
     ]
     proven = {killer for row in rows for killer in row.observed}
-    proven |= _proven_elsewhere(plants, str(options["provider"]))
+    proven |= proven_elsewhere(plants, str(options["provider"]))
     planned = done["", ""].outcomes if ("", "") in done else {}
     return Matrix(
         provider=str(options["provider"]),
@@ -102,7 +102,7 @@ def _matrix(
     )
 
 
-def _proven_elsewhere(plants: Plants, provider: str) -> set[str]:
+def proven_elsewhere(plants: Plants, provider: str) -> set[str]:
     """Killers of defects that only other controllers of this adapter can have."""
     every = planted_by(provider).defects
     return {

@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 
 from conformance.catalogue import Catalogue, load
+from conformance.clusters.embedded import EmbeddedBackend
+from conformance.contracts.clusters import ClusterProbe
 from conformance.contracts.providers import Identity, KnownFailure, Timing
 from conformance.contracts.requirements import Area, Need
 from conformance.declarations import (
@@ -107,3 +109,12 @@ def test_known_failures_are_a_sequence(catalogue: Catalogue) -> None:
 def test_live_needs_a_live_mode() -> None:
     with pytest.raises(UsageError, match="provider fake has no live mode"):
         prepare(request({"provider": "fake", "live": True}, {}))
+
+
+def test_controllers_that_touch_every_node_need_a_cluster_of_the_run(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    shared = ClusterProbe("kubeconfig", "v1.37.2", private=False, disturbs=False)
+    monkeypatch.setattr(EmbeddedBackend, "probe", lambda *_: shared)
+    with pytest.raises(UsageError, match="clusters that the run makes"):
+        prepare(request({"provider": "fake", "controllers": "go"}, {}))

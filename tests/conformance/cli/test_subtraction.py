@@ -120,6 +120,13 @@ def test_the_reason_is_said_where_nothing_can_be_subtracted(tmp_path: Path) -> N
     assert told == "Upstream subtraction: none, because no reference-controller; install it"
 
 
+def test_nothing_is_subtracted_from_a_run_that_was_interrupted(tmp_path: Path) -> None:
+    header = headed([planned("node.own")], controller_library="v0.36.1")
+    outcomes = [recorded("node.own", "failed", expectation="kept")]
+    path = written(tmp_path / "run.jsonl", header, outcomes, interrupted=True)
+    assert subtract(path, ASKED, Reference()) == ""
+
+
 def test_nothing_is_subtracted_from_our_own_cloud_or_a_planted_bug(tmp_path: Path) -> None:
     for changes in ({"provider": "fake"}, {"planted": "defect x"}):
         path = run_file(tmp_path, **changes)

@@ -7,7 +7,7 @@ import pytest
 
 from conformance.errors import UnknownName, UsageError
 from conformance.proof import planted_by
-from conformance.proof.kill_matrix import kill_matrix
+from conformance.proof.kill_matrix import kill_matrix, proven_elsewhere
 from conformance.proof.matrix import Accusation, Matrix, Row, Trust, void_reasons
 from reports.writers.kill_matrix import write_page
 
@@ -86,3 +86,11 @@ def test_a_real_trial_kills_the_canary_and_nothing_else_counts() -> None:
     assert [(r.defect, r.verdict) for r in made.rows] == [(CANARY, "killed")]
     assert made.rows[0].observed == {"node.init.taint-removed": "taint-removed"}
     assert said == [f"defect {CANARY}: 1 failed"]
+
+
+def test_what_other_controllers_prove_is_proven() -> None:
+    ours, originals = planted_by("fake"), planted_by("fake", "go")
+    assert proven_elsewhere(ours, "fake") == set()
+    elsewhere = proven_elsewhere(originals, "fake")
+    assert "node.init.taint-removed" in elsewhere
+    assert "node.init.provider-id-format" not in elsewhere
