@@ -54,7 +54,7 @@ class EscalationGuard:
         escalate = self._right(request, "escalate", target, target.resource.plural, target.name)
         if self._authorizer.decide(escalate).allowed:
             return
-        rules = msgspec.convert(body.get("rules") or [], list[Rule])
+        rules = [_rule(rule) for rule in body.get("rules") or []]
         self._confirm(request, target, body, rules)
         if self._aggregates(target, body):
             held, _ = self._authorizer.rules_for(request.user, target.namespace)
@@ -107,6 +107,11 @@ class EscalationGuard:
         if errors:
             why += f"; resolution errors: [{together(errors)}]"
         raise forbidden(target.about, body["metadata"].get("name", ""), why)
+
+
+def _rule(rule: Body) -> Rule:
+    """It is not validated yet, and may lack anything."""
+    return msgspec.convert({key: value for key, value in rule.items() if value}, Rule)
 
 
 def _substance(body: Body) -> Body:

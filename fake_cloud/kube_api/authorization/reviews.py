@@ -134,7 +134,9 @@ def _attributes(user: User, spec: Body) -> Attributes:
         return Attributes(user, path.get("verb", ""), path=path.get("path", ""))
     selected = (given.get("fieldSelector") or {}).get("requirements") or ()
     nodes = [
-        one["values"][0] for one in selected if one.get("key") == "spec.nodeName" and one["values"]
+        one["values"][0]
+        for one in selected
+        if one.get("key") == "spec.nodeName" and len(one.get("values") or ()) == 1
     ]
     return Attributes(
         user=user,

@@ -70,6 +70,13 @@ def test_a_role_of_more_rights_can_only_be_left_as_it_is(
         giver.create(CLUSTER_BINDINGS, binding("strong", "strong"))
 
 
+def test_a_rule_that_lacks_something_is_invalid(giver: KubeClient) -> None:
+    with pytest.raises(ApiError, match="422"):
+        giver.create(CLUSTER_ROLES, {"metadata": {"name": "a"}, "rules": [{}]})
+    with pytest.raises(ApiError, match="404"):
+        giver.create(CLUSTER_BINDINGS, {"metadata": {"name": "a"}})
+
+
 def test_only_administrators_gather_the_rules_of_others(giver: KubeClient) -> None:
     selector = {"matchLabels": {"a": "b"}}
     body = {"metadata": {"name": "all"}, "aggregationRule": {"clusterRoleSelectors": [selector]}}
