@@ -15,7 +15,7 @@ from fake_cloud.kube_api.http import Reply, Request, Streaming
 
 WRITES = frozenset({"create", "update", "patch", "delete"})
 
-QUIET = 0.4
+QUIET = 0.5
 """Seconds without anything new after which a controller has said all that it has to say."""
 
 LONGEST = 20.0
