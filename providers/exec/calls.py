@@ -7,7 +7,8 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 
 from fake_cloud.recorder import LiveCall, Recorder
-from providers.exec.messages import Call, Called, Recorded
+from providers.exec.answers import Call, Called
+from providers.exec.questions import Recorded
 
 MOST_OPEN = 1000
 """Calls without an end; a program that never ends one is told so."""

@@ -20,7 +20,9 @@ from typing import Any, TypeVar
 import msgspec
 
 from conformance.api import AdapterBroken, Ledger, TalkingProgram, talking
-from providers.exec.messages import Answer, Error, FromProgram, Line, Remark, ToProgram
+from providers.exec.answers import Answer, Error, FromProgram, Remark
+from providers.exec.lines import Line
+from providers.exec.questions import ToProgram
 
 Wanted = TypeVar("Wanted", bound=Line)
 

@@ -11,7 +11,9 @@ from pathlib import Path
 
 import msgspec
 
-from providers.exec.messages import API_VERSION, FromProgram, ToProgram
+from providers.exec.answers import FromProgram
+from providers.exec.lines import API_VERSION
+from providers.exec.questions import ToProgram
 
 SCHEMA = Path(__file__).parent / "schema" / "adapter-exec.v1.schema.json"
 

@@ -10,9 +10,11 @@ from typing import TypeVar
 import msgspec
 
 from conformance.api import Instance, InstanceShape, NodeShape, StateExample
-from providers.exec import messages
+from providers.exec import answers, questions
+from providers.exec.answers import Alive, Done, State, Told
 from providers.exec.conversation import Conversation
-from providers.exec.messages import Alive, Done, Line, State
+from providers.exec.lines import Line
+from providers.exec.questions import ToProgram
 
 Wanted = TypeVar("Wanted", bound=Line)
 
@@ -24,16 +26,14 @@ class Asker:
     talk: Conversation
     limit: float
 
-    def ask(
-        self, kind: Callable[..., messages.ToProgram], wanted: type[Wanted], **said: object
-    ) -> Wanted:
+    def ask(self, kind: Callable[..., ToProgram], wanted: type[Wanted], **said: object) -> Wanted:
         return self.talk.ask(lambda number: kind(id=number, **said), wanted, self.limit)
 
-    def do(self, kind: Callable[..., messages.ToProgram], **said: object) -> None:
+    def do(self, kind: Callable[..., ToProgram], **said: object) -> None:
         self.ask(kind, Done, **said)
 
-    def instance(self, kind: Callable[..., messages.ToProgram], **said: object) -> Instance | None:
-        told = self.ask(kind, messages.Instance, **said).instance
+    def instance(self, kind: Callable[..., ToProgram], **said: object) -> Instance | None:
+        told = self.ask(kind, answers.Instance, **said).instance
         return None if told is None else _instance(told)
 
 
@@ -44,10 +44,10 @@ class ProgramInstances:
         self._asker = asker
 
     def get(self, instance_id: str) -> Instance | None:
-        return self._asker.instance(messages.GetInstance, instance=instance_id)
+        return self._asker.instance(questions.GetInstance, instance=instance_id)
 
     def list(self) -> Sequence[Instance]:
-        told = self._asker.ask(messages.ListInstances, messages.Instances).instances
+        told = self._asker.ask(questions.ListInstances, answers.Instances).instances
         return [_instance(one) for one in told]
 
 
@@ -59,22 +59,22 @@ class ProgramControl:
         self._states = states
 
     def create(self, shape: InstanceShape) -> Instance:
-        return self._made(messages.CreateInstance, shape=shape)
+        return self._made(questions.CreateInstance, shape=shape)
 
     def stop(self, instance_id: str) -> Instance:
-        return self._made(messages.StopInstance, instance=instance_id)
+        return self._made(questions.StopInstance, instance=instance_id)
 
     def start(self, instance_id: str) -> Instance:
-        return self._made(messages.StartInstance, instance=instance_id)
+        return self._made(questions.StartInstance, instance=instance_id)
 
     def terminate(self, instance_id: str) -> None:
-        self._asker.do(messages.TerminateInstance, instance=instance_id)
+        self._asker.do(questions.TerminateInstance, instance=instance_id)
 
     def replace(self, instance_id: str) -> Instance:
-        return self._made(messages.ReplaceInstance, instance=instance_id)
+        return self._made(questions.ReplaceInstance, instance=instance_id)
 
     def change_addresses(self, instance_id: str) -> Instance:
-        return self._made(messages.ChangeAddresses, instance=instance_id)
+        return self._made(questions.ChangeAddresses, instance=instance_id)
 
     def limit_states(self) -> Sequence[StateExample]:
         return [
@@ -83,9 +83,9 @@ class ProgramControl:
         ]
 
     def _enter(self, state: str, instance_id: str) -> None:
-        self._asker.do(messages.EnterState, instance=instance_id, state=state)
+        self._asker.do(questions.EnterState, instance=instance_id, state=state)
 
-    def _made(self, kind: Callable[..., messages.ToProgram], **said: object) -> Instance:
+    def _made(self, kind: Callable[..., ToProgram], **said: object) -> Instance:
         made = self._asker.instance(kind, **said)
         if made is None:
             raise RuntimeError("wanted the instance as it is now, saw null")
@@ -99,13 +99,13 @@ class ProgramKubelet:
         self._asker = asker
 
     def join(self, node_name: str, shape: NodeShape) -> None:
-        self._asker.do(messages.JoinNode, node=node_name, shape=shape)
+        self._asker.do(questions.JoinNode, node=node_name, shape=shape)
 
     def set_ready(self, node_name: str, ready: bool | None) -> None:
-        self._asker.do(messages.SetReady, node=node_name, ready=ready)
+        self._asker.do(questions.SetReady, node=node_name, ready=ready)
 
     def leave(self, node_name: str) -> None:
-        self._asker.do(messages.LeaveNode, node=node_name)
+        self._asker.do(questions.LeaveNode, node=node_name)
 
 
 class ProgramProcess:
@@ -119,17 +119,17 @@ class ProgramProcess:
         """False as well when the program cannot be asked any more: its subject is lost with it."""
         if self._asker.talk.broken:
             return False
-        return self._asker.ask(messages.AskAlive, Alive).alive
+        return self._asker.ask(questions.AskAlive, Alive).alive
 
     def stop(self) -> None:
-        self._asker.do(messages.StopProcess)
+        self._asker.do(questions.StopProcess)
 
     def kill(self) -> None:
-        self._asker.do(messages.KillProcess)
+        self._asker.do(questions.KillProcess)
 
     def start(self) -> None:
-        self._asker.do(messages.StartProcess)
+        self._asker.do(questions.StartProcess)
 
 
-def _instance(told: messages.Told) -> Instance:
+def _instance(told: Told) -> Instance:
     return msgspec.convert(told, Instance, from_attributes=True)

@@ -9,9 +9,10 @@ from typing import get_args
 
 import jsonschema
 
-from providers.exec import adapter, calls, conversation
+from providers.exec import calls, conversation, introduction, start
+from providers.exec.answers import FromProgram
 from providers.exec.message_schema import SCHEMA
-from providers.exec.messages import FromProgram, ToProgram
+from providers.exec.questions import ToProgram
 
 ROOT = Path(__file__).parents[2]
 PROTOCOL = (ROOT / "docs" / "reference" / "adapter-exec.md").read_text(encoding="utf-8")
@@ -33,8 +34,8 @@ def test_every_kind_of_line_is_told() -> None:
 
 
 def test_the_limits_are_those_of_the_code() -> None:
-    assert f"| `describe` | {adapter.DESCRIBE_SECONDS:g} s |" in PROTOCOL
-    assert adapter.START_SHARE == 0.9
+    assert f"| `describe` | {introduction.DESCRIBE_SECONDS:g} s |" in PROTOCOL
+    assert start.START_SHARE == 0.9
     assert f"| `stop` | {conversation.STOP_SECONDS:g} s |" in PROTOCOL
     assert f"| a line | {conversation.LONGEST_LINE >> 20} MiB |" in PROTOCOL
     assert f"| calls that have not ended | {calls.MOST_OPEN} |" in PROTOCOL

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from textwrap import dedent
 
-from providers.exec.messages import API_VERSION
+from providers.exec.lines import API_VERSION
 
 HEAD = f"""\
 #!{sys.executable} -S

@@ -8,8 +8,9 @@ import pytest
 
 from conformance.api import Disturbance, Fault, Loop
 from fake_cloud.recorder import Recorder
+from providers.exec.answers import Call, Called
 from providers.exec.calls import MOST_OPEN, ToldCalls
-from providers.exec.messages import Call, Called, Recorded
+from providers.exec.questions import Recorded
 
 
 def told(number: int = 1, *, mutating: bool = False) -> Call:

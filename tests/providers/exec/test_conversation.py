@@ -13,15 +13,9 @@ import pytest
 
 from conformance.api import AdapterBroken
 from providers.exec import conversation as room
+from providers.exec.answers import Alive, Done, Remark
 from providers.exec.conversation import Conversation, Refused, conversation
-from providers.exec.messages import (
-    Alive,
-    AskAlive,
-    Done,
-    GetInstance,
-    Remark,
-    StopProcess,
-)
+from providers.exec.questions import AskAlive, GetInstance, StopProcess
 from tests.providers.exec.programs import program
 
 PATIENCE = 30.0
