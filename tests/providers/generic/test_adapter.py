@@ -19,10 +19,15 @@ from conformance.api import (
     UsageError,
     parse_yaml,
 )
+from conformance.clusters.binaries import BinariesBackend
 from conformance.clusters.embedded import serve_embedded
 from conformance.clusters.kubeconfig_file import context_names
+from conformance.contracts.clusters import ClusterOptions
 from conformance.contracts.kubernetes import NODES, KubeClient
+from conformance.errors import ProgramMissing
+from conformance.ledger import RunLedger
 from conformance.registry import chosen_provider
+from conformance.standing import Standing
 from fake_cloud.blueprint import Blueprint
 from fake_cloud.cloud import InstanceApi, Owner
 from fake_cloud.kube_api.server import KubeApi
@@ -115,6 +120,23 @@ def somebody(tmp_path: Path) -> Iterator[Somebody]:
             theirs.controller.kill()
 
 
+@pytest.fixture
+def somebodys_servers(tmp_path: Path) -> Iterator[Somebody]:
+    """etcd and kube-apiserver, as a cluster that no run made."""
+    folder = tmp_path / "servers"
+    folder.mkdir()
+    parts = Standing(folder, "theirs", RunLedger(folder / "ledger.jsonl"))
+    with ExitStack() as stack:
+        try:
+            cluster = stack.enter_context(BinariesBackend().start(ClusterOptions(), parts))
+        except ProgramMissing as missing:
+            pytest.skip(str(missing))
+        theirs = Somebody(cluster.kube, cluster.kubeconfig)
+        yield theirs
+        if theirs.controller is not None:
+            theirs.controller.kill()
+
+
 def settled(kube: KubeClient, test: Callable[[dict[str, Any]], bool]) -> None:
     """Return when every node is as `test` wants it."""
     with kube.watch(NODES, send_initial_events=True, timeout_seconds=30) as watch:
@@ -143,6 +165,14 @@ def test_standing_nodes_are_judged_and_left_alone(tmp_path: Path, somebody: Some
     assert somebody.nodes() == before
     reasons = {out.reason for out in run.header.plan.exclusions}
     assert "need-missing" in reasons
+
+
+@pytest.mark.real
+def test_real_servers_are_judged_likewise(tmp_path: Path, somebodys_servers: Somebody) -> None:
+    somebodys_servers.populate(Blueprint(), nodes=2)
+    settled(somebodys_servers.kube, initialized)
+    outcomes = somebodys_servers.judged(tmp_path).outcomes
+    assert {one.requirement: one.outcome for one in outcomes} == dict.fromkeys(DECIDED, "passed")
 
 
 def test_what_is_wrong_in_the_cluster_fails(tmp_path: Path, somebody: Somebody) -> None:
