@@ -31,14 +31,16 @@ FIDELITY = "fidelity"
 
 
 def fidelity(minor: str) -> str:
-    """How many steps recorded on a real kube-apiserver of this minor it answers alike."""
+    """How many steps recorded on a real kube-apiserver of this minor it answers alike, in all and
+    by topic."""
     from fake_cloud.kube_api.fidelity.scores import read_scores
 
     scores = read_scores(minor)
     if not scores:
         return f"not measured against {minor}"
     matched, total = sum(s.matched for s in scores), sum(s.total for s in scores)
-    return f"{matched} of {total} steps recorded on kube-apiserver {minor}"
+    topics = ", ".join(f"{s.topic} {s.matched}/{s.total}" for s in scores)
+    return f"{matched} of {total} steps recorded on kube-apiserver {minor} ({topics})"
 
 
 class ServedKubeconfigs:

@@ -75,6 +75,6 @@ def test_kubeconfigs_are_served_on_first_demand_and_not_after(new_parts: NewPart
 
 def test_a_run_is_told_how_true_the_api_is() -> None:
     facts = EmbeddedBackend().probe(ClusterOptions()).facts
-    assert "steps recorded on kube-apiserver 1.37" in facts["fidelity"]
+    assert "steps recorded on kube-apiserver 1.37 (A 18/18, B 14/14, " in facts["fidelity"]
     older = EmbeddedBackend().probe(ClusterOptions(kubernetes="1.35")).facts
     assert "steps recorded on kube-apiserver 1.35" in older["fidelity"]
