@@ -20,7 +20,7 @@ from fake_cloud.kube_api.http import ConnectionCut, Reply, Request, Streaming
 from fake_cloud.kube_api.requests import locate, verb_of
 from fake_cloud.kube_api.status_errors import StatusError, expired
 from fake_cloud.kube_api.store import encode
-from fake_cloud.kube_api.watch import WatchStream
+from fake_cloud.kube_api.watching.stream import WatchStream
 
 Item = TypeVar("Item")
 Handle = Callable[[Request], Reply | Streaming]

@@ -10,18 +10,12 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
-from fake_cloud.kube_api.apply_patch import APPLY, ApplyPatch
 from fake_cloud.kube_api.authorization.escalation import EscalationGuard
-from fake_cloud.kube_api.bodies import dry_run, field_validation, media_type, read_object
-from fake_cloud.kube_api.delete_options import delete_options
-from fake_cloud.kube_api.deletes import Deleter
-from fake_cloud.kube_api.field_scopes import FieldScopes
+from fake_cloud.kube_api.bodies.reading import dry_run, field_validation, media_type, read_object
 from fake_cloud.kube_api.forms import from_storage, served_bytes, to_storage
 from fake_cloud.kube_api.http import JSON, Reply, Request, Streaming
-from fake_cloud.kube_api.identity import check_name
 from fake_cloud.kube_api.listing import Lister, selection_of
 from fake_cloud.kube_api.managed_fields.tracking import track
-from fake_cloud.kube_api.patching import Patch
 from fake_cloud.kube_api.representations.encodings import stream_encoding
 from fake_cloud.kube_api.representations.presenting import Presentation, presentation_of
 from fake_cloud.kube_api.requests import Target
@@ -32,9 +26,15 @@ from fake_cloud.kube_api.strategies.registry import Strategies
 from fake_cloud.kube_api.subresources.served import CUSTOM, subresources
 from fake_cloud.kube_api.system_fields import wipe_sent
 from fake_cloud.kube_api.types.served import ServedTypes
-from fake_cloud.kube_api.watching import Watcher
-from fake_cloud.kube_api.write_options import writer_name
-from fake_cloud.kube_api.writes import UpdateOptions, Writer, Written
+from fake_cloud.kube_api.watching.opening import Watcher
+from fake_cloud.kube_api.writing.apply_patch import APPLY, ApplyPatch
+from fake_cloud.kube_api.writing.delete_options import delete_options
+from fake_cloud.kube_api.writing.deletes import Deleter
+from fake_cloud.kube_api.writing.field_scopes import FieldScopes
+from fake_cloud.kube_api.writing.identity import check_name
+from fake_cloud.kube_api.writing.patching import Patch
+from fake_cloud.kube_api.writing.write_options import writer_name
+from fake_cloud.kube_api.writing.writes import UpdateOptions, Writer, Written
 
 REPLY_HEADERS: Mapping[str, str] = {"Content-Type": JSON}
 

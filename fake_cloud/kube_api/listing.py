@@ -13,8 +13,8 @@ from dataclasses import dataclass
 
 import msgspec
 
+from fake_cloud.kube_api.bodies.go_json import go_json_error
 from fake_cloud.kube_api.forms import served_bytes
-from fake_cloud.kube_api.go_json import go_json_error
 from fake_cloud.kube_api.requests import Target
 from fake_cloud.kube_api.selectors import FieldTerm, field_terms, label_selector
 from fake_cloud.kube_api.status_errors import (
@@ -31,7 +31,7 @@ from fake_cloud.kube_api.status_errors import (
 from fake_cloud.kube_api.store import Collection, Entry, Store, TooOld, encode
 from fake_cloud.kube_api.strategies.generic import Strategy
 from fake_cloud.kube_api.types.table import ResourceType
-from fake_cloud.kube_api.watch import Selection
+from fake_cloud.kube_api.watching.stream import Selection
 
 PAGE_VERSION = "meta.k8s.io/v1"
 MADE = f"(version {PAGE_VERSION})"

@@ -26,19 +26,19 @@ from fake_cloud.kube_api.authorization.bootstrap_policy import store_policy
 from fake_cloud.kube_api.authorization.escalation import EscalationGuard
 from fake_cloud.kube_api.bootstrap import bootstrap
 from fake_cloud.kube_api.client import OURS, InProcessClient
-from fake_cloud.kube_api.collect_garbage import GarbageCollector
+from fake_cloud.kube_api.controllers.collect_garbage import GarbageCollector
+from fake_cloud.kube_api.controllers.namespaces import NamespaceLifecycle
+from fake_cloud.kube_api.controllers.service_accounts import ServiceAccounts
 from fake_cloud.kube_api.custom_resources.definitions import Definitions
 from fake_cloud.kube_api.discovery.service import Discovery
 from fake_cloud.kube_api.disturbances import Disturbances
 from fake_cloud.kube_api.handlers import Handlers, failure
 from fake_cloud.kube_api.http import Reply, Request, Streaming
-from fake_cloud.kube_api.namespaces import NamespaceLifecycle
 from fake_cloud.kube_api.openapi.service import ROOT as OPENAPI
 from fake_cloud.kube_api.openapi.service import OpenApi
 from fake_cloud.kube_api.representations.compression import compressed
 from fake_cloud.kube_api.representations.encodings import encoded
 from fake_cloud.kube_api.requests import target_of
-from fake_cloud.kube_api.service_accounts import ServiceAccounts
 from fake_cloud.kube_api.status_errors import StatusError
 from fake_cloud.kube_api.store import Store
 from fake_cloud.kube_api.strategies.registry import Strategies

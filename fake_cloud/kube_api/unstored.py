@@ -12,11 +12,9 @@ from fake_cloud.kube_api.authentication.service_account_tokens import ServiceAcc
 from fake_cloud.kube_api.authentication.token_requests import DEFAULT_SECONDS, TokenRequests
 from fake_cloud.kube_api.authorization.authorizer import Authorizer
 from fake_cloud.kube_api.authorization.reviews import AccessReviews
-from fake_cloud.kube_api.bodies import dry_run, field_validation, read_object
-from fake_cloud.kube_api.field_scopes import FieldScopes
+from fake_cloud.kube_api.bodies.reading import dry_run, field_validation, read_object
 from fake_cloud.kube_api.handlers import REPLY_HEADERS
 from fake_cloud.kube_api.http import Reply, Request
-from fake_cloud.kube_api.identity import WRONG_NAMESPACE
 from fake_cloud.kube_api.managed_fields.tracking import Scope, track
 from fake_cloud.kube_api.requests import Target
 from fake_cloud.kube_api.status_errors import bad_request
@@ -25,7 +23,9 @@ from fake_cloud.kube_api.strategies.generic import Body
 from fake_cloud.kube_api.system_fields import wipe_sent
 from fake_cloud.kube_api.types.served import ServedTypes
 from fake_cloud.kube_api.types.table import ResourceType
-from fake_cloud.kube_api.write_options import writer_name
+from fake_cloud.kube_api.writing.field_scopes import FieldScopes
+from fake_cloud.kube_api.writing.identity import WRONG_NAMESPACE
+from fake_cloud.kube_api.writing.write_options import writer_name
 
 AUTHENTICATION, AUTHORIZATION = "authentication.k8s.io", "authorization.k8s.io"
 TOKEN = ("", "serviceaccounts", "token")

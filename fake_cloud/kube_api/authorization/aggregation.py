@@ -11,7 +11,7 @@ from typing import Any
 from conformance.contracts.kubernetes import Resource
 from fake_cloud.kube_api.authorization.policies import GROUP
 from fake_cloud.kube_api.client import InProcessClient
-from fake_cloud.kube_api.controller import Controller
+from fake_cloud.kube_api.controllers.controller import Controller
 from fake_cloud.kube_api.label_selector import matches
 from fake_cloud.kube_api.store import Change, Collection, Store, decode
 from fake_cloud.kube_api.types.served import ServedTypes

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from conformance.contracts.kubernetes import ApiError, JsonObject, KubeClient, Resource
-from fake_cloud.kube_api.controller import Controller, as_resource
+from fake_cloud.kube_api.controllers.controller import Controller, as_resource
 from fake_cloud.kube_api.custom_resources.accepted_names import accept_names
 from fake_cloud.kube_api.custom_resources.conditions import is_true, set_condition
 from fake_cloud.kube_api.custom_resources.definition import resource_types

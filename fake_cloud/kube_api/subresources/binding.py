@@ -6,10 +6,8 @@ plugin/pkg/admission/podtopologylabels.
 
 from __future__ import annotations
 
-from fake_cloud.kube_api.bodies import Kinds, dry_run, field_validation, read_object
+from fake_cloud.kube_api.bodies.reading import Kinds, dry_run, field_validation, read_object
 from fake_cloud.kube_api.http import Reply, Request
-from fake_cloud.kube_api.identity import WRONG_NAMESPACE
-from fake_cloud.kube_api.preconditions import uid_mismatch
 from fake_cloud.kube_api.requests import Target
 from fake_cloud.kube_api.status_errors import (
     About,
@@ -25,7 +23,9 @@ from fake_cloud.kube_api.strategies.generic import Body
 from fake_cloud.kube_api.strategies.pod_conditions import set_condition
 from fake_cloud.kube_api.strategies.pod_topology import TOPOLOGY_COPIED, topology_labels
 from fake_cloud.kube_api.subresources.success import created
-from fake_cloud.kube_api.writes import Writer
+from fake_cloud.kube_api.writing.identity import WRONG_NAMESPACE
+from fake_cloud.kube_api.writing.preconditions import uid_mismatch
+from fake_cloud.kube_api.writing.writes import Writer
 
 BINDING = ("v1", "Binding")
 POD = ("v1", "Pod")

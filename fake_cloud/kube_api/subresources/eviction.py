@@ -8,14 +8,10 @@ from __future__ import annotations
 
 from copy import deepcopy
 
-from fake_cloud.kube_api.bodies import Kinds, dry_run, field_validation, read_object
-from fake_cloud.kube_api.delete_options import check_options
-from fake_cloud.kube_api.deletes import Deleter
-from fake_cloud.kube_api.field_scopes import FieldScopes
+from fake_cloud.kube_api.bodies.reading import Kinds, dry_run, field_validation, read_object
 from fake_cloud.kube_api.http import Reply, Request
 from fake_cloud.kube_api.label_selector import matches
 from fake_cloud.kube_api.managed_fields.tracking import track
-from fake_cloud.kube_api.preconditions import check_preconditions
 from fake_cloud.kube_api.requests import Target
 from fake_cloud.kube_api.status_errors import bad_request, internal, not_found
 from fake_cloud.kube_api.store import Entry, Store, decode
@@ -23,7 +19,11 @@ from fake_cloud.kube_api.strategies.generic import Body
 from fake_cloud.kube_api.strategies.pod_conditions import is_ready, set_condition
 from fake_cloud.kube_api.subresources.disruption_budget import check, spares_unhealthy, spend
 from fake_cloud.kube_api.subresources.success import created
-from fake_cloud.kube_api.writes import Writer
+from fake_cloud.kube_api.writing.delete_options import check_options
+from fake_cloud.kube_api.writing.deletes import Deleter
+from fake_cloud.kube_api.writing.field_scopes import FieldScopes
+from fake_cloud.kube_api.writing.preconditions import check_preconditions
+from fake_cloud.kube_api.writing.writes import Writer
 
 EVICTION = ("policy/v1", "Eviction")
 BUDGET = ("policy/v1", "PodDisruptionBudget")

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Protocol
 
-from fake_cloud.kube_api.bodies import (
+from fake_cloud.kube_api.bodies.reading import (
     Kinds,
     dry_run,
     field_validation,
@@ -18,14 +18,11 @@ from fake_cloud.kube_api.bodies import (
 )
 from fake_cloud.kube_api.custom_resources.scale import CustomScale
 from fake_cloud.kube_api.custom_resources.scale_paths import value_at
-from fake_cloud.kube_api.field_scopes import FieldScopes
 from fake_cloud.kube_api.forms import from_storage, to_storage
 from fake_cloud.kube_api.http import JSON, Reply, Request
-from fake_cloud.kube_api.identity import check_name
 from fake_cloud.kube_api.label_selector import as_text
 from fake_cloud.kube_api.managed_fields.entries import without_times
 from fake_cloud.kube_api.managed_fields.tracking import track
-from fake_cloud.kube_api.patching import STRATEGIC, Patch
 from fake_cloud.kube_api.requests import Target
 from fake_cloud.kube_api.status_errors import (
     About,
@@ -38,8 +35,11 @@ from fake_cloud.kube_api.status_errors import (
 from fake_cloud.kube_api.store import decode, encode
 from fake_cloud.kube_api.strategies.generic import Body
 from fake_cloud.kube_api.types.table import ResourceType
-from fake_cloud.kube_api.write_options import writer_name
-from fake_cloud.kube_api.writes import UpdateOptions, Writer
+from fake_cloud.kube_api.writing.field_scopes import FieldScopes
+from fake_cloud.kube_api.writing.identity import check_name
+from fake_cloud.kube_api.writing.patching import STRATEGIC, Patch
+from fake_cloud.kube_api.writing.write_options import writer_name
+from fake_cloud.kube_api.writing.writes import UpdateOptions, Writer
 
 SCALE = ("autoscaling/v1", "Scale")
 COPIED = ("name", "namespace", "uid", "resourceVersion", "creationTimestamp")

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from fake_cloud.kube_api.bodies import Kinds
-from fake_cloud.kube_api.deletes import Deleter
-from fake_cloud.kube_api.field_scopes import FieldScopes
+from fake_cloud.kube_api.bodies.reading import Kinds
 from fake_cloud.kube_api.http import Reply, Request
 from fake_cloud.kube_api.requests import Target
 from fake_cloud.kube_api.store import Store
@@ -14,7 +12,9 @@ from fake_cloud.kube_api.subresources.binding import Binder
 from fake_cloud.kube_api.subresources.eviction import Evictor
 from fake_cloud.kube_api.subresources.log import PodLog
 from fake_cloud.kube_api.subresources.scale import Scaler
-from fake_cloud.kube_api.writes import Writer
+from fake_cloud.kube_api.writing.deletes import Deleter
+from fake_cloud.kube_api.writing.field_scopes import FieldScopes
+from fake_cloud.kube_api.writing.writes import Writer
 
 Place = tuple[str, str, str]
 """(group, plural, subresource); `bindings` is answered like `pods/binding`."""

@@ -6,9 +6,7 @@ pkg/registry/core/namespace/storage/storage.go.
 
 from __future__ import annotations
 
-from fake_cloud.kube_api.graceful import Course, take_course
 from fake_cloud.kube_api.metadata import FOREGROUND, ORPHAN
-from fake_cloud.kube_api.preconditions import check_preconditions
 from fake_cloud.kube_api.requests import about
 from fake_cloud.kube_api.status_errors import forbidden, not_found
 from fake_cloud.kube_api.store import Entry, Key, Store, decode
@@ -16,7 +14,9 @@ from fake_cloud.kube_api.strategies.generic import Body
 from fake_cloud.kube_api.strategies.registry import Strategies
 from fake_cloud.kube_api.system_fields import now
 from fake_cloud.kube_api.types.table import ResourceType
-from fake_cloud.kube_api.writes import NAMESPACES, Writer, Written
+from fake_cloud.kube_api.writing.graceful import Course, take_course
+from fake_cloud.kube_api.writing.preconditions import check_preconditions
+from fake_cloud.kube_api.writing.writes import NAMESPACES, Writer, Written
 
 IMMORTAL = ("default", "kube-system", "kube-public")
 """Namespaces that the admission plugin NamespaceLifecycle protects."""

@@ -28,7 +28,7 @@ from fake_cloud.kube_api.status_errors import (
 )
 from fake_cloud.kube_api.store import Collection, Store, TooOld
 from fake_cloud.kube_api.strategies.generic import Strategy
-from fake_cloud.kube_api.watch import WatchOptions, WatchStream
+from fake_cloud.kube_api.watching.stream import WatchOptions, WatchStream
 
 
 def watch_option_errors(query: Mapping[str, str]) -> list[FieldError]:

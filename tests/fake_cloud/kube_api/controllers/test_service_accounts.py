@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from conformance.contracts.kubernetes import NAMESPACES, KubeClient, WatchType
-from fake_cloud.kube_api.service_accounts import ACCOUNTS
+from fake_cloud.kube_api.controllers.service_accounts import ACCOUNTS
 
 
 def made(kube: KubeClient, namespace: str, *, delete: bool = False) -> list[str]:

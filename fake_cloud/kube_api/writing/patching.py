@@ -10,7 +10,8 @@ from typing import Any
 
 import msgspec
 
-from fake_cloud.kube_api.bodies import (
+from fake_cloud.kube_api.bodies.go_json import go_json_error
+from fake_cloud.kube_api.bodies.reading import (
     NO_KIND,
     Kinds,
     media_type,
@@ -18,7 +19,7 @@ from fake_cloud.kube_api.bodies import (
     not_registered,
     refuse_other_kind,
 )
-from fake_cloud.kube_api.go_json import go_json_error
+from fake_cloud.kube_api.bodies.strictness import repeated_field, repeated_keys, unknown_field
 from fake_cloud.kube_api.http import Request
 from fake_cloud.kube_api.patch.json_patch import MAX_OPERATIONS, PatchFailed, json_patch
 from fake_cloud.kube_api.patch.merge_patch import merge_patch
@@ -33,7 +34,6 @@ from fake_cloud.kube_api.status_errors import (
 )
 from fake_cloud.kube_api.store import encode
 from fake_cloud.kube_api.strategies.generic import Body
-from fake_cloud.kube_api.strictness import repeated_field, repeated_keys, unknown_field
 from fake_cloud.kube_api.types.schema import Mismatch, Path, go_name
 from fake_cloud.kube_api.types.table import ResourceType
 

@@ -17,7 +17,7 @@ from conformance.contracts.kubernetes import (
 )
 from fake_cloud.kube_api.http import Request, Streaming
 from fake_cloud.kube_api.server import KubeApi
-from fake_cloud.kube_api.watch import QUEUE_LENGTH
+from fake_cloud.kube_api.watching.stream import QUEUE_LENGTH
 from tests.fake_cloud.kube_api.objects import config_map, node
 
 

@@ -6,7 +6,7 @@ Does what pkg/controller/serviceaccount of kubernetes does.
 from __future__ import annotations
 
 from conformance.contracts.kubernetes import ApiError, Resource
-from fake_cloud.kube_api.controller import Controller
+from fake_cloud.kube_api.controllers.controller import Controller
 from fake_cloud.kube_api.store import Change, Collection
 
 ACCOUNTS = Resource("", "v1", "serviceaccounts", "ServiceAccount", namespaced=True)

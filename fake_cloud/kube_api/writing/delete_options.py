@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from fake_cloud.kube_api.bodies import not_registered, parse
+from fake_cloud.kube_api.bodies.reading import not_registered, parse
 from fake_cloud.kube_api.http import Request
 from fake_cloud.kube_api.status_errors import (
     About,

@@ -16,7 +16,7 @@ from conformance.contracts.kubernetes import (
     PatchType,
     Resource,
 )
-from fake_cloud.kube_api.controller import Controller, as_resource
+from fake_cloud.kube_api.controllers.controller import Controller, as_resource
 from fake_cloud.kube_api.metadata import FOREGROUND, ORPHAN
 from fake_cloud.kube_api.store import Change, Collection, Key, Store, decode
 from fake_cloud.kube_api.types.served import ServedTypes

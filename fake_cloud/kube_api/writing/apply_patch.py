@@ -10,7 +10,8 @@ from typing import Any
 
 import msgspec
 
-from fake_cloud.kube_api.go_yaml import load_yaml
+from fake_cloud.kube_api.bodies.go_yaml import load_yaml
+from fake_cloud.kube_api.bodies.strictness import repeated_keys, repeated_yaml_keys
 from fake_cloud.kube_api.http import Request
 from fake_cloud.kube_api.managed_fields.applying import ApplyConflict
 from fake_cloud.kube_api.managed_fields.entries import Owner
@@ -26,10 +27,9 @@ from fake_cloud.kube_api.status_errors import (
     internal,
 )
 from fake_cloud.kube_api.strategies.generic import Body
-from fake_cloud.kube_api.strictness import repeated_keys, repeated_yaml_keys
 from fake_cloud.kube_api.types.schema import Mismatch, go_name
 from fake_cloud.kube_api.types.table import ResourceType
-from fake_cloud.kube_api.write_options import forced
+from fake_cloud.kube_api.writing.write_options import forced
 
 APPLY = "application/apply-patch+yaml"
 

@@ -12,8 +12,15 @@ from typing import Any
 
 import msgspec
 
-from fake_cloud.kube_api.go_json import go_json_error
-from fake_cloud.kube_api.go_yaml import load_yaml
+from fake_cloud.kube_api.bodies.go_json import go_json_error
+from fake_cloud.kube_api.bodies.go_yaml import load_yaml
+from fake_cloud.kube_api.bodies.strictness import (
+    json_complaints,
+    repeated_field,
+    repeated_keys,
+    repeated_yaml_keys,
+    unknown_field,
+)
 from fake_cloud.kube_api.http import Request
 from fake_cloud.kube_api.protobuf.envelope import PROTOBUF, message_of, open_envelope
 from fake_cloud.kube_api.protobuf.wire import Malformed
@@ -28,13 +35,6 @@ from fake_cloud.kube_api.status_errors import (
     unsupported_media_type,
 )
 from fake_cloud.kube_api.strategies.generic import Body
-from fake_cloud.kube_api.strictness import (
-    json_complaints,
-    repeated_field,
-    repeated_keys,
-    repeated_yaml_keys,
-    unknown_field,
-)
 from fake_cloud.kube_api.types.schema import Mismatch, Path, go_name
 from fake_cloud.kube_api.types.table import ResourceType
 

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from fake_cloud.kube_api.strictness import json_complaints, repeated_keys, repeated_yaml_keys
+from fake_cloud.kube_api.bodies.strictness import json_complaints, repeated_keys, repeated_yaml_keys
 
 
 def test_what_comes_twice_is_told_once_in_the_order_of_the_text() -> None:

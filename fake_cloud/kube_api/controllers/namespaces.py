@@ -12,8 +12,8 @@ from conformance.contracts.kubernetes import (
     JsonObject,
     NotFound,
 )
-from fake_cloud.kube_api.controller import Controller
-from fake_cloud.kube_api.namespace_conditions import note_content
+from fake_cloud.kube_api.controllers.controller import Controller
+from fake_cloud.kube_api.controllers.namespace_conditions import note_content
 from fake_cloud.kube_api.store import Change, Collection, Entry, decode
 
 

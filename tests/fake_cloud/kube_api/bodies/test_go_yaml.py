@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from fake_cloud.kube_api.go_yaml import load_yaml
+from fake_cloud.kube_api.bodies.go_yaml import load_yaml
 
 
 def test_keys_and_times_are_strings() -> None:

@@ -10,9 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from fake_cloud.kube_api.forms import is_converted
-from fake_cloud.kube_api.identity import WRONG_NAMESPACE
 from fake_cloud.kube_api.managed_fields.tracking import keep_times
-from fake_cloud.kube_api.preconditions import uid_mismatch
 from fake_cloud.kube_api.requests import about
 from fake_cloud.kube_api.status_errors import (
     About,
@@ -37,6 +35,8 @@ from fake_cloud.kube_api.system_fields import (
     wipe,
 )
 from fake_cloud.kube_api.types.table import ResourceType
+from fake_cloud.kube_api.writing.identity import WRONG_NAMESPACE
+from fake_cloud.kube_api.writing.preconditions import uid_mismatch
 
 NAMESPACES = About("", "namespaces", "Namespace")
 

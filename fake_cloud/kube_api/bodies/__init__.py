@@ -1,0 +1,1 @@
+"""Request bodies: from bytes to objects of a type, and what is said about what does not fit."""

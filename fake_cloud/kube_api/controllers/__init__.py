@@ -1,0 +1,1 @@
+"""Controllers beside the store that every cluster has: they act on changes in their own threads."""

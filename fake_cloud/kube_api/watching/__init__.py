@@ -1,0 +1,1 @@
+"""Watches: opening them, and the stream that each of them is."""

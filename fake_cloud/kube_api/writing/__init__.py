@@ -1,0 +1,1 @@
+"""From a parsed request to a change in the store: create, update, patch, apply and delete."""
