@@ -9,15 +9,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from fake_cloud.kube_api.status_errors import FieldError, invalid_value
+from fake_cloud.kube_api.types.schema import GO_TYPES
 
 LARGEST = 2**31 - 1
-GO_TYPES = {
-    str: "string",
-    bool: "bool",
-    float: "float64",
-    int: "int64",
-    dict: "map[string]interface {}",
-}
 
 
 def value_at(body: Any, path: str) -> Any:
@@ -65,5 +59,5 @@ def _count_errors(body: dict[str, Any], path: str) -> list[FieldError]:
 
 
 def wrong_type(path: str, value: Any, wanted: str) -> str:
-    seen = GO_TYPES.get(type(value), "[]interface {}")
+    seen = GO_TYPES[type(value)]
     return f"{path} accessor error: {value} is of the type {seen}, expected {wanted}"

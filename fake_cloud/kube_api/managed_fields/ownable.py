@@ -10,7 +10,6 @@ from typing import Any
 
 from fake_cloud.kube_api.managed_fields.field_sets import (
     FieldSet,
-    intersection,
     union,
     without_trees,
 )
@@ -136,10 +135,6 @@ class Comparison:
             without_trees(self.modified, reset),
             without_trees(self.removed, reset),
         )
-
-    def taken_from(self, fields: FieldSet) -> FieldSet:
-        """What of these fields somebody else has written."""
-        return intersection(fields, self.written)
 
 
 def compare(shape: Shape, old: dict[str, Any], new: dict[str, Any]) -> Comparison:

@@ -14,15 +14,7 @@ from fake_cloud.kube_api.managed_fields.ownable import NoElement, item_element
 from fake_cloud.kube_api.managed_fields.path_elements import shown
 from fake_cloud.kube_api.managed_fields.shapes import LIST, MAP, UNTYPED, Shape
 from fake_cloud.kube_api.patch.strategic_merge import go_map
-
-GO_TYPES: dict[type, str] = {
-    str: "string",
-    bool: "bool",
-    int: "int64",
-    float: "float64",
-    dict: "map[string]interface {}",
-    list: "[]interface {}",
-}
+from fake_cloud.kube_api.types.schema import GO_TYPES
 
 
 def typing_errors(shape: Shape, value: Any) -> str:

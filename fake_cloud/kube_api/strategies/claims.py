@@ -9,21 +9,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from fake_cloud.kube_api.names import subdomain_problems
 from fake_cloud.kube_api.requests import about
 from fake_cloud.kube_api.status_errors import (
     FieldError,
     forbidden,
     forbidden_field,
     invalid_value,
-    not_supported,
     required,
 )
 from fake_cloud.kube_api.store import Store, decode
 from fake_cloud.kube_api.strategies.generic import Body, Strategy
 from fake_cloud.kube_api.strategies.go_diff import struct_diff
 from fake_cloud.kube_api.strategies.selector_validation import label_selector_errors
-from fake_cloud.kube_api.strategies.volumes import VOLUME_MODES, access_mode_errors, protect
+from fake_cloud.kube_api.strategies.volumes import (
+    access_mode_errors,
+    class_and_mode_errors,
+    protect,
+)
 from fake_cloud.kube_api.types.quantity import number
 from fake_cloud.kube_api.types.table import ResourceType
 
@@ -214,13 +216,7 @@ def claim_spec_errors(spec: Body, path: str) -> list[FieldError]:
         errors.append(
             invalid_value(f"{path}.resources[storage]", size, "must be greater than zero")
         )
-    name = spec.get("storageClassName") or ""
-    if name:
-        field = f"{path}.storageClassName"
-        errors += [invalid_value(field, name, problem) for problem in subdomain_problems(name)]
-    if spec.get("volumeMode") not in VOLUME_MODES:
-        field = f"{path}.volumeMode"
-        errors.append(not_supported(field, spec.get("volumeMode", ""), VOLUME_MODES))
+    errors += class_and_mode_errors(spec, path)
     return errors + _data_source_errors(spec, path)
 
 

@@ -8,17 +8,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from fake_cloud.kube_api.names import (
-    label_value_problems,
-    qualified_name_problems,
-    subdomain_problems,
-)
-from fake_cloud.kube_api.status_errors import (
-    FieldError,
-    forbidden_field,
-    invalid_value,
-    required,
-)
+from fake_cloud.kube_api.names import subdomain_problems
+from fake_cloud.kube_api.status_errors import FieldError, invalid_value, required
+from fake_cloud.kube_api.strategies.selector_validation import expression_errors, term_errors
 
 Body = dict[str, Any]
 
@@ -70,27 +62,13 @@ def _term_errors(term: Body, path: str) -> list[FieldError]:
 
 
 def _expression_errors(expression: Body, path: str) -> list[FieldError]:
-    operator, values = expression.get("operator", ""), expression.get("values", [])
-    key, errors = expression.get("key", ""), []
-    if operator in ("In", "NotIn"):
-        if not values:
-            why = "must be specified when `operator` is 'In' or 'NotIn'"
-            errors.append(required(f"{path}.values", why))
-    elif operator in ("Exists", "DoesNotExist"):
-        if values:
-            why = "may not be specified when `operator` is 'Exists' or 'DoesNotExist'"
-            errors.append(forbidden_field(f"{path}.values", why))
-    elif operator in ("Gt", "Lt"):
-        if len(values) != 1:
-            why = "must be specified single value when `operator` is 'Lt' or 'Gt'"
-            errors.append(required(f"{path}.values", why))
-    else:
-        errors.append(invalid_value(f"{path}.operator", operator, "not a valid selector operator"))
-    errors += [invalid_value(f"{path}.key", key, p) for p in qualified_name_problems(key)]
-    for index, value in enumerate(values):
-        place = f"{path}.values[{index}]"
-        errors += [invalid_value(place, value, p) for p in label_value_problems(value)]
-    return errors
+    if expression.get("operator") not in ("Gt", "Lt"):
+        return expression_errors(expression, path)
+    errors = []
+    if len(expression.get("values", [])) != 1:
+        why = "must be specified single value when `operator` is 'Lt' or 'Gt'"
+        errors.append(required(f"{path}.values", why))
+    return errors + term_errors(expression, path)
 
 
 def same_nodes(new: Body | None, old: Body | None) -> bool:

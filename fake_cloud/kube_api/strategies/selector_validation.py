@@ -24,13 +24,13 @@ def label_selector_errors(selector: Body | None, path: str) -> list[FieldError]:
     selector = selector or {}
     errors = label_errors(selector.get("matchLabels", {}), f"{path}.matchLabels")
     for index, expression in enumerate(selector.get("matchExpressions", [])):
-        errors += _expression_errors(expression, f"{path}.matchExpressions[{index}]")
+        errors += expression_errors(expression, f"{path}.matchExpressions[{index}]")
     return errors
 
 
-def _expression_errors(expression: Body, path: str) -> list[FieldError]:
-    key, operator = expression.get("key", ""), expression.get("operator", "")
-    values, errors = expression.get("values", []), []
+def expression_errors(expression: Body, path: str) -> list[FieldError]:
+    """Of one that asks for a set of values; also in selectors of nodes."""
+    operator, values, errors = expression.get("operator", ""), expression.get("values", []), []
     if operator in ("In", "NotIn"):
         if not values:
             why = "must be specified when `operator` is 'In' or 'NotIn'"
@@ -41,7 +41,13 @@ def _expression_errors(expression: Body, path: str) -> list[FieldError]:
             errors.append(forbidden_field(f"{path}.values", why))
     else:
         errors.append(invalid_value(f"{path}.operator", operator, "not a valid selector operator"))
-    errors += [invalid_value(f"{path}.key", key, p) for p in qualified_name_problems(key)]
+    return errors + term_errors(expression, path)
+
+
+def term_errors(expression: Body, path: str) -> list[FieldError]:
+    """Of key and values, whatever the operator."""
+    key, values = expression.get("key", ""), expression.get("values", [])
+    errors = [invalid_value(f"{path}.key", key, p) for p in qualified_name_problems(key)]
     for index, value in enumerate(values):
         place = f"{path}.values[{index}]"
         errors += [invalid_value(place, value, p) for p in label_value_problems(value)]

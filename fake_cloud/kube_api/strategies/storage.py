@@ -95,18 +95,23 @@ class StorageClassStrategy(Strategy):
         return immutable(field, value, self.minor)
 
 
-class AttachmentStrategy(Strategy):
-    """Attachments tell an attacher what to do; `/status` keeps all metadata."""
+class StatusAloneStrategy(Strategy):
+    """Kinds whose `/status` writes nothing else: ResetObjectMetaForStatus keeps the metadata."""
 
     unconditional_update = False
     whole_first = True
 
     def prepare_subresource(self, name: str, body: Body, old: Body) -> None:
         super().prepare_subresource(name, body, old)
-        keep_metadata(body, old)
+        for field in ("labels", "annotations", "finalizers", "ownerReferences"):
+            restore(body["metadata"], old["metadata"], field)
 
     def reset_fields(self, subresource: str) -> FieldSet:
-        return status_alone(subresource)
+        return field_set("spec", "metadata") if subresource else field_set("status")
+
+
+class AttachmentStrategy(StatusAloneStrategy):
+    """Attachments tell an attacher what to do."""
 
     def validate(self, body: Body) -> list[FieldError]:
         spec = body["spec"]
@@ -160,29 +165,8 @@ def _source_errors(source: Body) -> list[FieldError]:
     return []
 
 
-def status_alone(subresource: str) -> FieldSet:
-    """What each subresource of these kinds resets."""
-    return field_set("spec", "metadata") if subresource else field_set("status")
-
-
-def keep_metadata(body: Body, old: Body) -> None:
-    """ResetObjectMetaForStatus: what `/status` of some kinds does not touch."""
-    for field in ("labels", "annotations", "finalizers", "ownerReferences"):
-        restore(body["metadata"], old["metadata"], field)
-
-
-class NodeDriversStrategy(Strategy):
+class NodeDriversStrategy(StatusAloneStrategy):
     """CSINode: the drivers of a node; entries do not change but for their room."""
-
-    unconditional_update = False
-    whole_first = True
-
-    def prepare_subresource(self, name: str, body: Body, old: Body) -> None:
-        super().prepare_subresource(name, body, old)
-        keep_metadata(body, old)
-
-    def reset_fields(self, subresource: str) -> FieldSet:
-        return status_alone(subresource)
 
     def validate(self, body: Body) -> list[FieldError]:
         errors, names = [], set()

@@ -139,10 +139,14 @@ def volume_spec_errors(spec: Body, path: str) -> list[FieldError]:
     if "nodeAffinity" in spec:
         errors += affinity_errors(spec["nodeAffinity"], f"{path}.nodeAffinity")
     errors += _sources_errors(spec, path)
-    name = spec.get("storageClassName", "")
-    if name:
-        field = f"{path}.storageClassName"
-        errors += [invalid_value(field, name, problem) for problem in subdomain_problems(name)]
+    return errors + class_and_mode_errors(spec, path)
+
+
+def class_and_mode_errors(spec: Body, path: str) -> list[FieldError]:
+    """Of volumes and of claims."""
+    name = spec.get("storageClassName") or ""
+    problems = subdomain_problems(name) if name else []
+    errors = [invalid_value(f"{path}.storageClassName", name, problem) for problem in problems]
     if spec.get("volumeMode") not in VOLUME_MODES:
         field = f"{path}.volumeMode"
         errors.append(not_supported(field, spec.get("volumeMode", ""), VOLUME_MODES))

@@ -43,6 +43,17 @@ class Schema(Protocol):
         ...
 
 
+GO_TYPES: dict[type, str] = {
+    str: "string",
+    bool: "bool",
+    int: "int64",
+    float: "float64",
+    dict: "map[string]interface {}",
+    list: "[]interface {}",
+}
+"""What untyped JSON is in Go, as `%T` prints it."""
+
+
 def go_name(value: object) -> str:
     """How Go's JSON decoder names a value in its errors."""
     return GO_NAMES.get(type(value), "array")

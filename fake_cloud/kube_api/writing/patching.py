@@ -34,7 +34,7 @@ from fake_cloud.kube_api.status_errors import (
 )
 from fake_cloud.kube_api.store import encode
 from fake_cloud.kube_api.strategies.generic import Body
-from fake_cloud.kube_api.types.schema import Mismatch, Path, go_name
+from fake_cloud.kube_api.types.schema import GO_TYPES, Mismatch, Path, go_name
 from fake_cloud.kube_api.types.table import ResourceType
 
 JSON_PATCH = "application/json-patch+json"
@@ -42,15 +42,6 @@ MERGE = "application/merge-patch+json"
 STRATEGIC = "application/strategic-merge-patch+json"
 NOBODY = About("", "", "")
 
-
-GO_TYPES: dict[type, str] = {
-    str: "string",
-    bool: "bool",
-    int: "int64",
-    float: "float64",
-    dict: "map[string]interface {}",
-    list: "[]interface {}",
-}
 
 Applied = tuple[Any, Callable[[], str], Callable[[Mismatch], str]]
 """The patched document, how an error shows the patch, how it words a mismatch."""
