@@ -8,6 +8,7 @@ from __future__ import annotations
 import inspect
 import json
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -35,7 +36,19 @@ def schema_text() -> str:
         ],
         "$defs": parts,
     }
-    return json.dumps(made, indent=2) + "\n"
+    return json.dumps(_null_last(made), indent=2) + "\n"
+
+
+def _null_last(schema: Any) -> Any:
+    """Releases of msgspec differ in where they put null among alternatives."""
+    if isinstance(schema, list):
+        return [_null_last(part) for part in schema]
+    if not isinstance(schema, dict):
+        return schema
+    made = {key: _null_last(part) for key, part in schema.items()}
+    if "anyOf" in made:
+        made["anyOf"].sort(key=lambda part: part == {"type": "null"})
+    return made
 
 
 if __name__ == "__main__":
