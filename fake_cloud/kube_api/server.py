@@ -39,7 +39,7 @@ from fake_cloud.kube_api.openapi.service import OpenApi
 from fake_cloud.kube_api.representations.compression import compressed
 from fake_cloud.kube_api.representations.encodings import encoded
 from fake_cloud.kube_api.requests import target_of
-from fake_cloud.kube_api.status_errors import StatusError
+from fake_cloud.kube_api.status_errors import StatusError, bad_request
 from fake_cloud.kube_api.store import Store
 from fake_cloud.kube_api.strategies.registry import Strategies
 from fake_cloud.kube_api.strategies.service_ranges import ServiceRanges
@@ -172,6 +172,8 @@ class KubeApi:
             return self._handlers.handle(request, target)
         except StatusError as error:
             return failure(error)
+        except RecursionError:
+            return failure(bad_request("the body of the request exceeded max depth"))
 
     def _document(self, request: Request) -> Reply:
         """What is neither an object nor a list."""

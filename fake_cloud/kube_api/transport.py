@@ -6,6 +6,7 @@ Runs on the event loop of `serving`; nothing here waits.
 from __future__ import annotations
 
 import asyncio
+import re
 from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -20,13 +21,19 @@ from fake_cloud.kube_api.authentication.impersonation import REPEATABLE, REPEATE
 from fake_cloud.kube_api.authentication.user import User
 from fake_cloud.kube_api.handlers import failure
 from fake_cloud.kube_api.http import ConnectionCut, EventStream, Reply, Request, Streaming
-from fake_cloud.kube_api.status_errors import StatusError
+from fake_cloud.kube_api.status_errors import StatusError, internal
 
 BODY_LIMIT = 3 * 1024 * 1024
 """Largest request body: k8s.io/apiserver/pkg/server/config.go, MaxRequestBodyBytes."""
 
 HEADER_LIMIT = 64 * 1024
-"""Largest sum of a request's header bytes."""
+"""Largest sum of a request's header bytes, its address included."""
+
+AHEAD = 16
+"""Requests that a client may send before it has answers; then nothing more is read."""
+
+CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+"""What would end a header, or begin one that nobody meant."""
 
 BATCH = 256
 """Events written at once before the loop gets a turn."""
@@ -121,16 +128,22 @@ class Connection(asyncio.Protocol):
         self._body_size = self._header_size = 0
 
     def on_url(self, url: bytes) -> None:
-        self._url += url
+        if self._head_fits(len(url)):
+            self._url += url
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        self._header_size += len(name) + len(value)
-        if self._header_size > HEADER_LIMIT:
-            self._refuse(431, "", "the request has too many headers")
+        if not self._head_fits(len(name) + len(value)):
+            return
         key, text = name.decode("latin-1").lower(), value.decode("latin-1")
         if key.startswith(REPEATABLE) and key in self._headers:
             text = f"{self._headers[key]}{REPEATED}{text}"
         self._headers[key] = text
+
+    def _head_fits(self, size: int) -> bool:
+        self._header_size += size
+        if self._header_size > HEADER_LIMIT:
+            self._refuse(431, "", "the request has too many headers")
+        return self._header_size <= HEADER_LIMIT
 
     def on_headers_complete(self) -> None:
         if self._headers.get("expect", "").lower() == "100-continue":
@@ -152,6 +165,8 @@ class Connection(asyncio.Protocol):
             b"".join(self._body),
         )
         self._waiting.append((request, self._parser.should_keep_alive()))
+        if len(self._waiting) == AHEAD and self._transport is not None:
+            self._transport.pause_reading()
         self._next()
 
     # -- answering
@@ -161,7 +176,12 @@ class Connection(asyncio.Protocol):
             return
         self._busy = True
         asked, keep_alive = self._waiting.popleft()
-        request = self._door.authenticate(asked, self._certified)
+        self._transport.resume_reading()
+        try:
+            request = self._door.authenticate(asked, self._certified)
+        except Exception as error:  # noqa: BLE001 - nobody may wait for an answer in vain
+            self._crashed(asked, error)
+            return
         if isinstance(request, Reply):
             self._reply(asked, request, keep_alive=keep_alive)
             return
@@ -180,6 +200,9 @@ class Connection(asyncio.Protocol):
         except ConnectionCut:
             self.abort()
             return
+        except Exception as error:  # noqa: BLE001 - nobody may wait for an answer in vain
+            self._crashed(request, error)
+            return
         if isinstance(answer, Reply):
             self._reply(request, answer, keep_alive=keep_alive)
         else:
@@ -195,6 +218,12 @@ class Connection(asyncio.Protocol):
             self._transport.close()
         elif self._waiting:
             self._loop.call_soon(self._next)
+
+    def _crashed(self, request: Request, error: Exception) -> None:
+        """As k8s.io/apiserver/pkg/server/filters/wrap.go answers after a panic."""
+        self._loop.call_exception_handler({"message": "no answer was made", "exception": error})
+        why = "This request caused apiserver to panic. Look in the logs for details."
+        self._reply(request, failure(internal(why)), keep_alive=False)
 
     def _refuse(self, code: int, reason: str, message: str) -> None:
         """Answer and close: what follows on this connection cannot be trusted."""
@@ -268,7 +297,7 @@ def _head(status: int, headers: Mapping[str, str], *, close: bool) -> bytes:
     lines = [f"HTTP/1.1 {status} {phrase}"]
     if "Cache-Control" not in headers:
         lines.append("Cache-Control: no-cache, private")
-    lines += [f"{name}: {value}" for name, value in headers.items()]
+    lines += [f"{name}: {CONTROL.sub(' ', value)}" for name, value in headers.items()]
     if close:
         lines.append("Connection: close")
     return ("\r\n".join(lines) + "\r\n").encode("latin-1", errors="replace")

@@ -135,6 +135,9 @@ def parse_json(body: bytes, kind: str) -> Any:
         return msgspec.json.decode(body)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise unreadable(kind, NO_KIND + go_json_error(body, error), body) from None
+    except RecursionError:
+        why = f"{NO_KIND}invalid character '{{' exceeded max depth"
+        raise unreadable(kind, why, body) from None
 
 
 def unreadable(kind: str, why: str, body: bytes) -> StatusError:

@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 
 from conformance.contracts.kubernetes import SERVICES, KubeClient
-from fake_cloud.kube_api.http import Request
+from fake_cloud.kube_api.http import Reply, Request
+from fake_cloud.kube_api.protobuf.envelope import MAGIC, PROTOBUF
+from fake_cloud.kube_api.protobuf.wire import BYTES, write_part
 from fake_cloud.kube_api.server import KubeApi
 from fake_cloud.kube_api.types.schema import ListOf, MapOf, Schema, Struct
 from fake_cloud.kube_api.types.table import ResourceType, load_table
@@ -111,3 +113,49 @@ def test_services_give_back_what_they_took(api: KubeApi, kube: KubeClient) -> No
     body = service("all", type="NodePort", ports=everything)
     spec = kube.create(SERVICES, body, "default")["spec"]
     assert {port["nodePort"] for port in spec["ports"]} == set(range(30000, 32768))
+
+
+def nested_messages(levels: int) -> bytes:
+    """A definition whose schema has a schema (`not`) has a schema."""
+    raw = b""
+    for _ in range(levels):
+        raw = write_part(28, BYTES, raw)
+    version = write_part(4, BYTES, write_part(1, BYTES, raw))
+    definition = write_part(2, BYTES, write_part(7, BYTES, version))
+    kind = {"apiVersion": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition"}
+    said = b"".join(
+        write_part(number, BYTES, text.encode()) for number, text in enumerate(kind.values(), 1)
+    )
+    return MAGIC + write_part(1, BYTES, said) + write_part(2, BYTES, definition)
+
+
+DEEP = b"[" * 100_000
+
+
+@pytest.mark.parametrize(
+    ("path", "media", "body"),
+    [
+        ("/api/v1/nodes", "application/json", DEEP),
+        ("/api/v1/nodes", "application/json", b'{"x" :' + b"[" * 5000 + b"]" * 5000 + b"}"),
+        ("/api/v1/nodes", "application/yaml", DEEP),
+        (
+            "/apis/apiextensions.k8s.io/v1/customresourcedefinitions",
+            PROTOBUF,
+            nested_messages(5000),
+        ),
+    ],
+)
+def test_bodies_without_a_bottom_are_refused(
+    api: KubeApi, path: str, media: str, body: bytes
+) -> None:
+    answer = api.handle(Request("POST", path, {}, {"content-type": media}, body))
+    assert isinstance(answer, Reply)
+    assert (answer.status, b"exceeded max depth" in answer.body) == (400, True)
+
+
+@pytest.mark.parametrize("media", ["application/merge-patch+json", "application/apply-patch+yaml"])
+def test_patches_without_a_bottom_are_refused(api: KubeApi, media: str) -> None:
+    path = "/api/v1/namespaces/default"
+    headers = {"content-type": media}
+    answer = api.handle(Request("PATCH", path, {"fieldManager": "me"}, headers, DEEP))
+    assert answer.status == 400

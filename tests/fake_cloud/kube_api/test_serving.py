@@ -20,6 +20,7 @@ from conformance.clusters.embedded import ServedKubeconfigs, serve_embedded
 from conformance.contracts.kubernetes import NODES, ApiError, KubeClient
 from conformance.kube_http import HttpKubeClient
 from fake_cloud.kube_api.server import KubeApi
+from fake_cloud.kube_api.transport import AHEAD, HEADER_LIMIT, _head
 from tests.fake_cloud.kube_api.objects import node
 
 
@@ -230,3 +231,32 @@ def test_a_document_that_is_known_has_no_body(own: Caller) -> None:
     again = own.call("GET", "/openapi/v3/version", **{"If-None-Match": first.headers["ETag"]})
     assert (again.status, again.read()) == (304, b"")
     assert own.json("GET", "/version")["major"] == "1"
+
+
+def test_nobody_waits_for_an_answer_that_cannot_be_made(
+    api: KubeApi, own: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(api, "handle", lambda _: {}["a mistake of ours"])
+    assert own.json("GET", "/api/v1/nodes")["code"] == 500
+    monkeypatch.undo()
+    assert own.json("GET", "/api/v1/nodes")["items"] == []
+
+
+def test_an_address_has_a_limit(own: Caller) -> None:
+    assert own.call("GET", "/api?a=" + "x" * HEADER_LIMIT).status == 431
+
+
+def test_requests_that_are_sent_ahead_are_all_answered(served: ServedKubeconfigs) -> None:
+    caller = Caller(served.kubeconfig)
+    caller.connection.connect()
+    request = f"GET /healthz HTTP/1.1\r\nAuthorization: Bearer {caller.token}\r\n\r\n".encode()
+    many = 10 * AHEAD
+    caller.connection.sock.sendall(request * many)
+    answered = b""
+    while answered.count(b"HTTP/1.1 200") < many:
+        answered += caller.connection.sock.recv(65536)
+
+
+def test_a_header_cannot_begin_another_one() -> None:
+    head = _head(200, {"Warning": "a\r\nSet-Cookie: b"}, close=False)
+    assert b"\r\nSet-Cookie" not in head

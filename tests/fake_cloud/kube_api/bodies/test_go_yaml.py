@@ -28,3 +28,27 @@ def test_mistakes_are_told_in_the_words_of_go(body: bytes, words: str) -> None:
     with pytest.raises(ValueError, match="yaml: ") as refused:
         load_yaml(body)
     assert str(refused.value) == words
+
+
+def test_aliases_are_unfolded() -> None:
+    assert load_yaml(b"a: &a [1]\nb: {c: *a, d: *a}") == {"a": [1], "b": {"c": [1], "d": [1]}}
+
+
+def bomb(levels: int) -> bytes:
+    lines = ["a0: &a0 [x]"]
+    lines += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]" for n in range(1, levels)]
+    return "\n".join(lines).encode()
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        (bomb(12), "document contains excessive aliasing"),
+        (b"a: &a [*a]", "anchor value contains itself"),
+        (b"[" * 5000, "exceeded max depth"),
+        (b'"\\ud800"', "found invalid Unicode character escape code"),
+    ],
+)
+def test_hostile_documents_are_refused(body: bytes, words: str) -> None:
+    with pytest.raises(ValueError, match=words):
+        load_yaml(body)
