@@ -34,6 +34,9 @@ class Intent(Protocol):
     @property
     def name(self) -> str: ...
 
+    @property
+    def subresource(self) -> str: ...
+
 
 @dataclass(frozen=True, slots=True)
 class Selector:

@@ -7,24 +7,20 @@ thread of the transport, which must never wait: it is called back when a held re
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TypeVar
 
-from conformance.contracts.clusters import ApiRequest
 from conformance.contracts.refusal_reason import refusal_reason
-from conformance.contracts.refusals import STATUS_REASONS, Refusal, Selector
+from conformance.contracts.refusals import STATUS_REASONS, Selector
+from conformance.contracts.switches import Switches
 from fake_cloud.kube_api.http import ConnectionCut, Reply, Request, Streaming
 from fake_cloud.kube_api.requests import locate, verb_of
 from fake_cloud.kube_api.status_errors import StatusError, expired
 from fake_cloud.kube_api.store import encode
 from fake_cloud.kube_api.watching.stream import WatchStream
 
-Item = TypeVar("Item")
 Handle = Callable[[Request], Reply | Streaming]
-Listener = Callable[[ApiRequest], object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,36 +72,17 @@ class HeldRequest:
             return True
 
 
-class Disturbances:
+class Disturbances(Switches[HeldRequest]):
     """The switches, and the door that every request of the subject passes."""
 
     def __init__(self, handle: Handle):
+        super().__init__(HeldRequest)
         self._handle = handle
-        self._lock = threading.Lock()
-        self._refusals: list[Refusal] = []
-        self._holds: list[HeldRequest] = []
-        self._listeners: list[Listener] = []
         self._outages = 0
         self._watches: set[WatchStream] = set()
         self._cutters: list[Callable[[], None]] = []
 
     # -- switched by checks
-
-    @contextmanager
-    def refuse(
-        self, *, verb: str = "", resource: str = "", name: str = "", code: int = 500
-    ) -> Iterator[None]:
-        with self._listed(self._refusals, Refusal(Selector(verb, resource, name), code)):
-            yield
-
-    @contextmanager
-    def hold(self, *, verb: str = "", resource: str = "", name: str = "") -> Iterator[HeldRequest]:
-        held = HeldRequest(Selector(verb, resource, name))
-        with self._listed(self._holds, held):
-            try:
-                yield held
-            finally:
-                held.release()
 
     @contextmanager
     def outage(self) -> Iterator[None]:
@@ -126,17 +103,6 @@ class Disturbances:
         status = expired("too old resource version").status
         for watch in self._now(self._watches):
             watch.fail(status)
-
-    def subscribe(self, listener: Listener) -> Callable[[], None]:
-        with self._lock:
-            self._listeners.append(listener)
-
-        def stop() -> None:
-            with self._lock:
-                if listener in self._listeners:
-                    self._listeners.remove(listener)
-
-        return stop
 
     # -- asked on behalf of the subject
 
@@ -176,24 +142,22 @@ class Disturbances:
         """What the subject gets, refusals included. Raises `ConnectionCut` during an outage."""
         intent = intent_of(request)
         if self.cut:
-            self._finished(intent, 0, disturbed=True)
+            self.finished(intent, 0, disturbed=True)
             raise ConnectionCut("an outage of the API is on")
-        code = self._refusal(intent)
+        code = self.refusal(intent)
         if code:
             refused = _refused(code)
-            self._finished(intent, code, disturbed=True, body=refused.body)
+            reason = refusal_reason(code, refused.body)
+            self.finished(intent, code, disturbed=True, reason=reason)
             return refused
         answer = self._handle(request)
         if isinstance(answer, Streaming) and isinstance(answer.stream, WatchStream):
             self._follow(answer.stream, intent)
         else:
             body = answer.body if isinstance(answer, Reply) else b""
-            self._finished(intent, answer.status, body=body)
+            reason = refusal_reason(answer.status, body)
+            self.finished(intent, answer.status, disturbed=False, reason=reason)
         return answer
-
-    def _refusal(self, intent: Intent) -> int:
-        matching = (r.code for r in self._now(self._refusals) if r.selector.matches(intent))
-        return next(matching, 0)
 
     def _follow(self, stream: WatchStream, intent: Intent) -> None:
         """A watch is finished when it ends."""
@@ -202,41 +166,11 @@ class Disturbances:
             with self._lock:
                 self._watches.discard(stream)
             status = 0 if stream.cut else 200
-            self._finished(intent, status, disturbed=stream.cut or stream.failed)
+            self.finished(intent, status, disturbed=stream.cut or stream.failed)
 
         with self._lock:
             self._watches.add(stream)
         stream.call_at_end(ended)
-
-    def _finished(
-        self, intent: Intent, status: int, *, disturbed: bool = False, body: bytes = b""
-    ) -> None:
-        seen = ApiRequest(
-            verb=intent.verb,
-            resource=intent.resource,
-            name=intent.name,
-            subresource=intent.subresource,
-            status=status,
-            at=time.monotonic(),
-            disturbed=disturbed,
-            reason=refusal_reason(status, body),
-        )
-        for listener in self._now(self._listeners):
-            listener(seen)
-
-    def _now(self, items: list[Item] | set[Item]) -> list[Item]:
-        with self._lock:
-            return list(items)
-
-    @contextmanager
-    def _listed(self, items: list[Item], item: Item) -> Iterator[None]:
-        with self._lock:
-            items.append(item)
-        try:
-            yield
-        finally:
-            with self._lock:
-                items.remove(item)
 
 
 def _refused(code: int) -> Reply:
