@@ -22,7 +22,7 @@ from conformance.catalogue import Catalogue, load
 from conformance.contracts.clusters import ClusterProbe
 from conformance.contracts.journal import Fault
 from conformance.contracts.proof import Plants
-from conformance.contracts.providers import BUDGETS, Identity, Provider
+from conformance.contracts.providers import BUDGETS, Identity, KnownFailure, Provider, Timing
 from conformance.contracts.requirements import Area, Need, Setting
 from conformance.declarations import check_gaps, check_identity, check_known_failures, words
 from conformance.environment import CANARIES
@@ -248,13 +248,6 @@ def _header(
     request: Request, known: Introduced, plan: Plan, command: list[str] | None
 ) -> RunHeader:
     provider, probe, identity = known.provider, known.probe, known.identity
-    timing = provider.timing
-    periods = {
-        "node_monitor": timing.node_monitor,
-        "node_addresses": timing.node_addresses,
-        "node_reaction": timing.node_reaction,
-    }
-    budgets = {name: timing.budget(name) for name in BUDGETS}
     return RunHeader(
         apiVersion=API_VERSION,
         id=request.run_id,
@@ -277,18 +270,29 @@ def _header(
         ),
         controller_library=identity.library,
         capabilities=sorted(provider.capabilities),
-        timing={**periods, **budgets},
-        known=[
-            Known(
-                requirement=known.requirement,
-                expectation=known.expectation,
-                issue=known.issue,
-                expires=known.expires,
-            )
-            for known in provider.known_failures
-        ],
+        timing=_seconds(provider.timing),
+        known=[_known(failure) for failure in provider.known_failures],
         command=masked(command or sys.argv),
         subjects_started=sorted({row.requirement.subject.value for row in plan.rows}),
         planted=request.planted,
         plan=plan.facts(),
+    )
+
+
+def _seconds(timing: Timing) -> dict[str, float]:
+    """Periods and budgets by name."""
+    periods = {
+        "node_monitor": timing.node_monitor,
+        "node_addresses": timing.node_addresses,
+        "node_reaction": timing.node_reaction,
+    }
+    return periods | {name: timing.budget(name) for name in BUDGETS}
+
+
+def _known(failure: KnownFailure) -> Known:
+    return Known(
+        requirement=failure.requirement,
+        expectation=failure.expectation,
+        issue=failure.issue,
+        expires=failure.expires,
     )

@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from conformance.contracts.requirements import Requirement
 from conformance.errors import ConformanceError
 
 
@@ -39,25 +40,25 @@ def list_requirements(
     )
     chosen = [row for row in catalogue.values() if selection.matches(row)]
     if as_json:
-        rows = [
-            {
-                "id": row.id,
-                "title": row.title,
-                "area": row.area,
-                "level": row.level,
-                "needs": sorted(row.needs),
-                "profiles": row.profiles,
-                "capability": row.capability,
-                "planned": row.planned,
-            }
-            for row in chosen
-        ]
-        click.echo(json.dumps(rows, indent=1))
+        click.echo(json.dumps([_as_json(row) for row in chosen], indent=1))
         return
     for row in chosen:
         state = "  (planned)" if row.planned else ""
         click.echo(f"{row.id:<44} {row.level:<12} {row.title}{state}")
     click.echo(f"{len(chosen)} requirements")
+
+
+def _as_json(row: Requirement) -> dict[str, object]:
+    return {
+        "id": row.id,
+        "title": row.title,
+        "area": row.area,
+        "level": row.level,
+        "needs": sorted(row.needs),
+        "profiles": row.profiles,
+        "capability": row.capability,
+        "planned": row.planned,
+    }
 
 
 def _list_capabilities(*, as_json: bool) -> None:

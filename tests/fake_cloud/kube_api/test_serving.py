@@ -254,7 +254,9 @@ def test_requests_that_are_sent_ahead_are_all_answered(served: ServedKubeconfigs
     caller.connection.sock.sendall(request * many)
     answered = b""
     while answered.count(b"HTTP/1.1 200") < many:
-        answered += caller.connection.sock.recv(65536)
+        more = caller.connection.sock.recv(65536)
+        assert more, f"closed after {answered.count(b'HTTP/1.1 200')} of {many} answers"
+        answered += more
 
 
 def test_a_header_cannot_begin_another_one() -> None:

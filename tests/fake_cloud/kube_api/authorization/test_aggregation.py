@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from conformance.contracts.kubernetes import KubeClient, Resource
@@ -9,6 +10,8 @@ from conformance.contracts.kubernetes import KubeClient, Resource
 CLUSTER_ROLES = Resource(
     "rbac.authorization.k8s.io", "v1", "clusterroles", "ClusterRole", namespaced=False
 )
+PATIENCE = 60
+"""Seconds until a failing test says so."""
 
 
 def role(name: str, *resources: str, **labels: str) -> dict[str, Any]:
@@ -16,14 +19,19 @@ def role(name: str, *resources: str, **labels: str) -> dict[str, Any]:
     return {"metadata": {"name": name, "labels": labels}, "rules": rules}
 
 
-def resources_of(kube: KubeClient, version: str, *wanted: str) -> None:
-    """Waits for the rules."""
-    selector = "metadata.name=all"
-    with kube.watch(CLUSTER_ROLES, resource_version=version, field_selector=selector) as watch:
-        for event in watch:
-            rules = event.object.get("rules") or []
-            if [rule["resources"][0] for rule in rules] == list(wanted):
-                return
+def wait_for(kube: KubeClient, version: str, seen: Callable[[dict[str, Any]], bool]) -> None:
+    """Until a role that is written after `version` is as wanted; the watch ends at last."""
+    with kube.watch(CLUSTER_ROLES, resource_version=version, timeout_seconds=PATIENCE) as watch:
+        assert any(seen(event.object) for event in watch), "the watch ended without it"
+
+
+def wait_for_resources(kube: KubeClient, version: str, *wanted: str) -> None:
+    def seen(written: dict[str, Any]) -> bool:
+        rules = written.get("rules") or []
+        named = written["metadata"]["name"] == "all"
+        return named and [rule["resources"][0] for rule in rules] == list(wanted)
+
+    wait_for(kube, version, seen)
 
 
 def test_rules_come_and_go_with_the_selected_roles(kube: KubeClient) -> None:
@@ -31,23 +39,23 @@ def test_rules_come_and_go_with_the_selected_roles(kube: KubeClient) -> None:
     selector = {"matchLabels": {"part": "yes"}}
     whole = {"metadata": {"name": "all"}, "aggregationRule": {"clusterRoleSelectors": [selector]}}
     version = kube.create(CLUSTER_ROLES, whole)["metadata"]["resourceVersion"]
-    resources_of(kube, version, "nodes", "pods")
+    wait_for_resources(kube, version, "nodes", "pods")
     kube.create(CLUSTER_ROLES, role("a", "secrets", "nodes", part="yes"))
-    resources_of(kube, version, "secrets", "nodes", "pods")
+    wait_for_resources(kube, version, "secrets", "nodes", "pods")
     kube.delete(CLUSTER_ROLES, "b")
-    resources_of(kube, version, "secrets", "nodes")
+    wait_for_resources(kube, version, "secrets", "nodes")
 
 
 def test_what_is_for_viewing_is_for_editing_and_administering_too(kube: KubeClient) -> None:
     label = {"rbac.authorization.k8s.io/aggregate-to-view": "true"}
     made = kube.create(CLUSTER_ROLES, role("gadgets", "gadgets", **label))
     version = made["metadata"]["resourceVersion"]
-    seen: set[str] = set()
-    with kube.watch(CLUSTER_ROLES, resource_version=version) as watch:
-        for event in watch:
-            if {"verbs": ["get"], "apiGroups": [""], "resources": ["gadgets"]} in (
-                event.object["rules"]
-            ):
-                seen.add(event.object["metadata"]["name"])
-            if {"view", "edit", "admin"} <= seen:
-                return
+    rule = {"verbs": ["get"], "apiGroups": [""], "resources": ["gadgets"]}
+    missing = {"view", "edit", "admin"}
+
+    def seen(written: dict[str, Any]) -> bool:
+        if rule in written["rules"]:
+            missing.discard(written["metadata"]["name"])
+        return not missing
+
+    wait_for(kube, version, seen)
