@@ -10,7 +10,7 @@ import dataclasses
 import importlib.metadata
 import shutil
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -29,7 +29,7 @@ from conformance.environment import CANARIES
 from conformance.errors import AdapterBroken, ConformanceError, UnknownName, UsageError
 from conformance.nearest import nearest
 from conformance.plan import Declared, Plan, PlannedCheck, make_plan
-from conformance.redaction import MASK
+from conformance.redaction import masked
 from conformance.registry import chosen_provider, find_areas, find_cluster
 from conformance.request import Request, pairs
 from conformance.selection import Selection
@@ -134,20 +134,6 @@ def clear_results(folder: Path) -> None:
         shutil.rmtree(folder / name, ignore_errors=True)
     for name in ("run.jsonl", "index.html", "summary.md", "junit_cloud-conformance_01.xml"):
         (folder / name).unlink(missing_ok=True)
-
-
-def masked(command: Sequence[str]) -> list[str]:
-    """A command line without what may be secret: the values of `--provider-option KEY=VALUE`."""
-    words: list[str] = []
-    for word in map(str, command):
-        option, joined, pair = word.partition("provider-option=")
-        if joined:
-            words.append(f"{option}{joined}{pair.partition('=')[0]}={MASK}")
-        elif words and words[-1].endswith("provider-option"):
-            words.append(f"{word.partition('=')[0]}={MASK}")
-        else:
-            words.append(word)
-    return words
 
 
 def _selection(request: Request, catalogue: Catalogue) -> Selection:

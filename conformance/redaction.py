@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import threading
+from collections.abc import Sequence
 
 MASK = "[redacted]"
 
@@ -32,3 +33,17 @@ class Redactor:
     def clean(self, text: str) -> str:
         """`text` with every known secret masked."""
         return text if self._pattern is None else self._pattern.sub(MASK, text)
+
+
+def masked(command: Sequence[str]) -> list[str]:
+    """A command line without what may be secret: the values of `--provider-option KEY=VALUE`."""
+    words: list[str] = []
+    for word in map(str, command):
+        option, joined, pair = word.partition("provider-option=")
+        if joined:
+            words.append(f"{option}{joined}{pair.partition('=')[0]}={MASK}")
+        elif words and words[-1].endswith("provider-option"):
+            words.append(f"{word.partition('=')[0]}={MASK}")
+        else:
+            words.append(word)
+    return words

@@ -16,6 +16,7 @@ from conformance.contracts.clusters import ClusterOptions
 from conformance.contracts.providers import ProviderOptions
 from conformance.errors import UsageError
 from conformance.options import OPTIONS, Option, defaults
+from conformance.redaction import masked
 
 ONE_RUN_ONLY = frozenset({"area", "focus", "skip", "level", "profile", "capability", "report_dir"})
 """Options that choose requirements or a place: one requirement is run again without them."""
@@ -110,7 +111,10 @@ class Request(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
         return ", ".join(f"{kind} {id_}" for kind, id_ in kinds.items() if id_)
 
     def again(self, requirement: str) -> str:
-        """The command that runs this one requirement under the same conditions."""
+        """The command that runs this one requirement under the same conditions.
+
+        Values of `--provider-option` are masked.
+        """
         words = ["cloud-conformance", "run"]
         for option in OPTIONS:
             value = getattr(self, option.field)
@@ -121,7 +125,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
             words += (
                 [flag] if option.kind == "flag" else [w for v in values for w in (flag, str(v))]
             )
-        return shlex.join([*words, "--focus", requirement])
+        return shlex.join([*masked(words), "--focus", requirement])
 
 
 def request(values: Mapping[str, Any], env: Mapping[str, str] = os.environ) -> Request:

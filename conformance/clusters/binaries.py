@@ -44,11 +44,12 @@ class BinariesCluster:
     audit: AuditFile
     authority: Authority
     proxy: DisturbingProxy
+    parts: ClusterParts
 
     def kubeconfig_for(self, user: str, groups: Sequence[str] = ()) -> Path:
         """One with a token that the proxy takes for this user."""
         credential = self.authority.client(f"user-{secrets.token_hex(4)}", user, groups)
-        token = self.proxy.identities.admit(credential)
+        token = self.parts.secret(self.proxy.identities.admit(credential))
         path = credential.certificate.with_suffix(".kubeconfig")
         return write_kubeconfig(path, self.proxy.url, self.authority.certificate, token)
 
@@ -127,7 +128,7 @@ def _for_subject(
     serving, trusted = plane.authority.serving("disturbing-proxy"), plane.authority.certificate
     with disturbing_proxy(plane.server, trusted, subject, serving) as proxy:
         kubeconfig = write_kubeconfig(
-            parts.folder / "subject.kubeconfig", proxy.url, trusted, proxy.token
+            parts.folder / "subject.kubeconfig", proxy.url, trusted, parts.secret(proxy.token)
         )
         subject_kube = HttpKubeClient(kubeconfig)
         yield BinariesCluster(
@@ -140,6 +141,7 @@ def _for_subject(
             audit=AuditFile(plane.audit_log, plane.kube),
             authority=plane.authority,
             proxy=proxy,
+            parts=parts,
         )
         subject_kube.close()
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from conformance.clusters.certificates import Authority, Credential
-from conformance.clusters.kubeconfig_file import write_kubeconfig
+from conformance.clusters.kubeconfig_file import keep_secret, write_kubeconfig
 from conformance.components.manifest import kubernetes_minors, pinned_minor
 from conformance.contracts.audit import AuditReader
 from conformance.contracts.clusters import (
@@ -74,9 +74,9 @@ def serve_embedded(api: KubeApi, folder: Path) -> Iterator[ServedKubeconfigs]:
 class EmbeddedCluster:
     """Implements `Cluster`. A port is opened only when somebody asks for a kubeconfig."""
 
-    def __init__(self, api: KubeApi, folder: Path, stack: ExitStack) -> None:
+    def __init__(self, api: KubeApi, parts: ClusterParts, stack: ExitStack) -> None:
         self._api = api
-        self._folder = folder
+        self._parts = parts
         self._stack = stack
         self._lock = threading.Lock()
         self._served: ServedKubeconfigs | None = None
@@ -109,7 +109,10 @@ class EmbeddedCluster:
     def _serve(self) -> ServedKubeconfigs:
         with self._lock:
             if self._served is None:
-                self._served = self._stack.enter_context(serve_embedded(self._api, self._folder))
+                serving = serve_embedded(self._api, self._parts.folder)
+                self._served = self._stack.enter_context(serving)
+                keep_secret(self._served.kubeconfig, self._parts)
+                keep_secret(self._served.subject_kubeconfig, self._parts)
             return self._served
 
 
@@ -131,4 +134,4 @@ class EmbeddedBackend:
 
         with ExitStack() as stack:
             api = stack.enter_context(closing(KubeApi(pinned_minor(options.kubernetes))))
-            yield EmbeddedCluster(api, parts.folder, stack)
+            yield EmbeddedCluster(api, parts, stack)

@@ -14,6 +14,7 @@ from pathlib import Path
 from conformance.clusters.kind_config import kind_config
 from conformance.clusters.kind_program import Kind
 from conformance.clusters.kubeconfig import KubeconfigBackend, SharedCluster, server_version
+from conformance.clusters.kubeconfig_file import keep_secret
 from conformance.contracts.clusters import ClusterOptions, ClusterParts, ClusterProbe
 from conformance.errors import ClusterNotOurs, ClusterUnreachable, ProgramMissing
 from conformance.kube_http import HttpKubeClient
@@ -164,6 +165,7 @@ def _made(kind: Kind, name: str, options: ClusterOptions, parts: ClusterParts) -
         parts.ledger.strike(number)
         raise
     try:
+        keep_secret(kubeconfig, parts)
         yield kubeconfig
     finally:
         kind.delete(name, kubeconfig)

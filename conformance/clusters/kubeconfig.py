@@ -11,7 +11,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from conformance.clusters.kubeconfig_file import context_names, isolate_context
+from conformance.clusters.kubeconfig_file import context_names, isolate_context, keep_secret
 from conformance.contracts.clusters import ClusterOptions, ClusterParts, ClusterProbe
 from conformance.contracts.kubernetes import ApiError, ApiUnreachable
 from conformance.errors import ClusterNotOurs, ClusterUnreachable, UsageError
@@ -58,6 +58,7 @@ class KubeconfigBackend:
         kubeconfig, context = _adopted(options)
         isolated = parts.folder / "shared.kubeconfig"
         isolate_context(kubeconfig, context, isolated)
+        keep_secret(isolated, parts)
         with closing(HttpKubeClient(isolated)) as kube, closing(HttpKubeClient(isolated)) as theirs:
             yield SharedCluster(server_version(kube), kube, theirs, isolated, isolated)
 

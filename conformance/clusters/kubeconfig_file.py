@@ -8,6 +8,7 @@ from typing import Any
 import yaml
 
 from conformance.clusters.certificates import Credential
+from conformance.contracts.clusters import ClusterParts
 from conformance.errors import ClusterUnreachable
 
 CONTEXT = "conformance"
@@ -15,6 +16,9 @@ CONTEXT = "conformance"
 
 PATHS = ("certificate-authority", "client-certificate", "client-key", "tokenFile")
 """Fields of clusters and users that name files relative to the kubeconfig."""
+
+SECRETS = ("token", "password", "client-key-data")
+"""Fields of users that open doors."""
 
 
 def write_kubeconfig(path: Path, server: str, authority: Path, user: Credential | str) -> Path:
@@ -35,6 +39,14 @@ def write_kubeconfig(path: Path, server: str, authority: Path, user: Credential 
     path.touch(mode=0o600)
     path.write_text(yaml.safe_dump(content), encoding="utf-8")
     return path
+
+
+def keep_secret(path: Path, parts: ClusterParts) -> None:
+    """Have the credentials of our kubeconfig masked wherever they turn up."""
+    for entry in _read(path)["users"]:
+        for field in SECRETS:
+            if value := entry["user"].get(field):
+                parts.secret(value)
 
 
 def context_names(path: Path) -> list[str]:

@@ -171,6 +171,10 @@ class ClusterParts(Protocol):
     @property
     def ledger(self) -> Ledger: ...
 
+    def secret(self, value: str) -> str:
+        """Register a credential and return it: it is masked in everything that is written."""
+        ...
+
 
 class Ledger(Protocol):
     """Everything that the run makes is written here before it is made (fsync), struck out after."""

@@ -6,8 +6,7 @@ from typing import Any
 import pytest
 
 from conformance.errors import UsageError
-from conformance.preparation import masked
-from conformance.redaction import MASK
+from conformance.redaction import MASK, masked
 from conformance.request import pairs, request
 
 
@@ -93,3 +92,10 @@ def test_values_for_the_adapter_stay_out_of_the_header() -> None:
         "-n",
         "2",
     ]
+
+
+def test_values_for_the_adapter_stay_out_of_the_command_for_one_requirement() -> None:
+    again = request({"provider": "x", "provider_option": ["token=s3cret"]}, {}).again("a.b")
+    assert (
+        again == f"cloud-conformance run --provider x --provider-option 'token={MASK}' --focus a.b"
+    )
