@@ -37,13 +37,11 @@ def containers_errors(
 ) -> list[FieldError]:
     if not containers:
         return [required(path)]
-    errors, names = [], set()
+    errors: list[FieldError] = []
+    names: set[str] = set()
     for index, container in enumerate(containers):
-        place, name = f"{path}[{index}]", container.get("name", "")
-        errors += _container_errors(container, volumes, place)
-        if name in names:
-            errors.append(duplicate(f"{place}.name", name))
-        names.add(name)
+        place = f"{path}[{index}]"
+        errors += _one_of_several_errors(container, volumes, names, place)
         for probe in ("livenessProbe", "readinessProbe", "startupProbe"):
             if probe in container:
                 errors += _probe_errors(container[probe], f"{place}.{probe}", probe)
@@ -55,11 +53,8 @@ def init_containers_errors(
 ) -> list[FieldError]:
     errors, names = [], set(regular)
     for index, container in enumerate(containers):
-        place, name = f"{path}[{index}]", container.get("name", "")
-        errors += _container_errors(container, volumes, place)
-        if name in names:
-            errors.append(duplicate(f"{place}.name", name))
-        names.add(name)
+        place = f"{path}[{index}]"
+        errors += _one_of_several_errors(container, volumes, names, place)
         if container.get("restartPolicy") == "Always":
             continue
         for field in ("lifecycle", "livenessProbe", "readinessProbe", "startupProbe"):
@@ -74,16 +69,24 @@ def ephemeral_containers_errors(
 ) -> list[FieldError]:
     others = [*(spec.get("containers") or ()), *spec.get("initContainers", [])]
     names, errors = {container.get("name", "") for container in others}, []
-    seen: set[str] = set()
+    taken = set(names)
     for index, container in enumerate(spec.get("ephemeralContainers", [])):
-        place, name = f"{path}[{index}]", container.get("name", "")
-        errors += _container_errors(container, volumes, place)
-        if name in names | seen:
-            errors.append(duplicate(f"{place}.name", name))
-        seen.add(name)
+        place = f"{path}[{index}]"
+        errors += _one_of_several_errors(container, volumes, taken, place)
         target = container.get("targetContainerName", "")
         if target and target not in names:
             errors.append(not_found_value(f"{place}.targetContainerName", target))
+    return errors
+
+
+def _one_of_several_errors(
+    container: Body, volumes: Collection[str], taken: set[str], path: str
+) -> list[FieldError]:
+    """Takes the container's name, which nobody may have had before."""
+    errors, name = _container_errors(container, volumes, path), container.get("name", "")
+    if name in taken:
+        errors.append(duplicate(f"{path}.name", name))
+    taken.add(name)
     return errors
 
 

@@ -236,7 +236,7 @@ def test_a_document_that_is_known_has_no_body(own: Caller) -> None:
 def test_nobody_waits_for_an_answer_that_cannot_be_made(
     api: KubeApi, own: Caller, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(api, "handle", lambda _: {}["a mistake of ours"])
+    monkeypatch.setattr(api, "handle", lambda _: int("a mistake of ours"))
     assert own.json("GET", "/api/v1/nodes")["code"] == 500
     monkeypatch.undo()
     assert own.json("GET", "/api/v1/nodes")["items"] == []
