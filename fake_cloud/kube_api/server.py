@@ -42,7 +42,7 @@ from fake_cloud.kube_api.requests import target_of
 from fake_cloud.kube_api.status_errors import StatusError, bad_request
 from fake_cloud.kube_api.store import Store
 from fake_cloud.kube_api.strategies.registry import Strategies
-from fake_cloud.kube_api.strategies.service_ranges import ServiceRanges
+from fake_cloud.kube_api.strategies.services.ranges import ServiceRanges
 from fake_cloud.kube_api.types.served import ServedTypes
 from fake_cloud.kube_api.types.table import load_table
 from fake_cloud.kube_api.unstored import UnstoredKinds

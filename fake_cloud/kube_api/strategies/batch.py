@@ -17,8 +17,8 @@ from fake_cloud.kube_api.status_errors import (
 )
 from fake_cloud.kube_api.strategies.generic import Body, Strategy
 from fake_cloud.kube_api.strategies.go_diff import go_form
-from fake_cloud.kube_api.strategies.pod_defaults import default_pod_spec
-from fake_cloud.kube_api.strategies.pod_validation import pod_spec_errors
+from fake_cloud.kube_api.strategies.pods.defaults import default_pod_spec
+from fake_cloud.kube_api.strategies.pods.validation import pod_spec_errors
 from fake_cloud.kube_api.strategies.workload_validation import not_negative
 
 IMMUTABLE = "field is immutable"

@@ -10,16 +10,15 @@ from fake_cloud.kube_api.custom_resources.strategy import CustomResourceStrategy
 from fake_cloud.kube_api.store import Store
 from fake_cloud.kube_api.strategies.batch import CronJobStrategy, JobStrategy
 from fake_cloud.kube_api.strategies.budgets import BudgetStrategy
-from fake_cloud.kube_api.strategies.claims import ClaimStrategy
 from fake_cloud.kube_api.strategies.event import EventStrategy
 from fake_cloud.kube_api.strategies.generic import Strategy
 from fake_cloud.kube_api.strategies.node import NodeStrategy
-from fake_cloud.kube_api.strategies.pod import PodStrategy
+from fake_cloud.kube_api.strategies.pods.strategy import PodStrategy
 from fake_cloud.kube_api.strategies.priority_classes import PriorityClassStrategy
 from fake_cloud.kube_api.strategies.rbac import BindingStrategy, RoleStrategy
 from fake_cloud.kube_api.strategies.secret import SecretStrategy
-from fake_cloud.kube_api.strategies.service import ServiceStrategy
-from fake_cloud.kube_api.strategies.service_ranges import ServiceRanges
+from fake_cloud.kube_api.strategies.services.ranges import ServiceRanges
+from fake_cloud.kube_api.strategies.services.strategy import ServiceStrategy
 from fake_cloud.kube_api.strategies.small_kinds import (
     ConfigMapStrategy,
     LeaseStrategy,
@@ -28,13 +27,14 @@ from fake_cloud.kube_api.strategies.small_kinds import (
     StrictVersionStrategy,
     WithGenerationStrategy,
 )
-from fake_cloud.kube_api.strategies.storage import (
+from fake_cloud.kube_api.strategies.volumes.claims import ClaimStrategy
+from fake_cloud.kube_api.strategies.volumes.storage import (
     AttachmentStrategy,
     DriverStrategy,
     NodeDriversStrategy,
     StorageClassStrategy,
 )
-from fake_cloud.kube_api.strategies.volumes import VolumeStrategy
+from fake_cloud.kube_api.strategies.volumes.volumes import VolumeStrategy
 from fake_cloud.kube_api.strategies.workloads import (
     DaemonSetStrategy,
     DeploymentStrategy,

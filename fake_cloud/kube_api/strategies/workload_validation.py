@@ -16,7 +16,7 @@ from fake_cloud.kube_api.status_errors import (
     not_supported,
     required,
 )
-from fake_cloud.kube_api.strategies.pod_validation import pod_spec_errors
+from fake_cloud.kube_api.strategies.pods.validation import pod_spec_errors
 from fake_cloud.kube_api.strategies.selector_validation import label_selector_errors
 
 Body = dict[str, Any]

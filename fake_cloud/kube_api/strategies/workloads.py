@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from fake_cloud.kube_api.managed_fields.field_sets import FieldSet, field_set
 from fake_cloud.kube_api.status_errors import FieldError, forbidden_field, invalid_value
-from fake_cloud.kube_api.strategies.claims import default_claim
 from fake_cloud.kube_api.strategies.generic import Body, Strategy, restore
-from fake_cloud.kube_api.strategies.pod_defaults import default_pod_spec
+from fake_cloud.kube_api.strategies.pods.defaults import default_pod_spec
+from fake_cloud.kube_api.strategies.volumes.claims import default_claim
 from fake_cloud.kube_api.strategies.workload_validation import (
     controller_errors,
     deployment_errors,

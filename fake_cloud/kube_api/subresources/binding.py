@@ -20,8 +20,8 @@ from fake_cloud.kube_api.status_errors import (
 )
 from fake_cloud.kube_api.store import Entry, Store, decode
 from fake_cloud.kube_api.strategies.generic import Body
-from fake_cloud.kube_api.strategies.pod_conditions import set_condition
-from fake_cloud.kube_api.strategies.pod_topology import TOPOLOGY_COPIED, topology_labels
+from fake_cloud.kube_api.strategies.pods.conditions import set_condition
+from fake_cloud.kube_api.strategies.pods.topology import TOPOLOGY_COPIED, topology_labels
 from fake_cloud.kube_api.subresources.success import created
 from fake_cloud.kube_api.writing.identity import WRONG_NAMESPACE
 from fake_cloud.kube_api.writing.preconditions import uid_mismatch

@@ -16,7 +16,7 @@ from fake_cloud.kube_api.requests import Target
 from fake_cloud.kube_api.status_errors import bad_request, internal, not_found
 from fake_cloud.kube_api.store import Entry, Store, decode
 from fake_cloud.kube_api.strategies.generic import Body
-from fake_cloud.kube_api.strategies.pod_conditions import is_ready, set_condition
+from fake_cloud.kube_api.strategies.pods.conditions import is_ready, set_condition
 from fake_cloud.kube_api.subresources.disruption_budget import check, spares_unhealthy, spend
 from fake_cloud.kube_api.subresources.success import created
 from fake_cloud.kube_api.writing.delete_options import check_options

@@ -6,7 +6,7 @@ import pytest
 
 from fake_cloud.kube_api.store import Store
 from fake_cloud.kube_api.strategies.generic import Body, Strategy
-from fake_cloud.kube_api.strategies.pod import PodStrategy
+from fake_cloud.kube_api.strategies.pods.strategy import PodStrategy
 from fake_cloud.kube_api.system_fields import written
 from fake_cloud.kube_api.types.table import load_table
 from fake_cloud.kube_api.writing.graceful import Course, take_course

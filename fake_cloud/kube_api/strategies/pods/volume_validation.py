@@ -15,7 +15,7 @@ from fake_cloud.kube_api.status_errors import (
     invalid_value,
     required,
 )
-from fake_cloud.kube_api.strategies.volume_sources import source_errors
+from fake_cloud.kube_api.strategies.volumes.sources import source_errors
 
 Body = dict[str, Any]
 

@@ -11,21 +11,21 @@ from collections.abc import Mapping
 from fake_cloud.kube_api.names import label_1035_problems, label_problems
 from fake_cloud.kube_api.status_errors import FieldError
 from fake_cloud.kube_api.strategies.generic import Body, Strategy, Undo
-from fake_cloud.kube_api.strategies.service_allocation import Allocation, node_ports, release
-from fake_cloud.kube_api.strategies.service_ranges import ServiceRanges
-from fake_cloud.kube_api.strategies.service_types import (
+from fake_cloud.kube_api.strategies.services.allocation import Allocation, node_ports, release
+from fake_cloud.kube_api.strategies.services.ranges import ServiceRanges
+from fake_cloud.kube_api.strategies.services.types import (
     allocates_node_ports,
     externally_accessible,
     has_node_ports,
     needs_cluster_ip,
     needs_health_check_port,
 )
-from fake_cloud.kube_api.strategies.service_validation import (
+from fake_cloud.kube_api.strategies.services.validation import (
     ingress_errors,
     service_errors,
     service_update_errors,
 )
-from fake_cloud.kube_api.strategies.service_warnings import service_warnings
+from fake_cloud.kube_api.strategies.services.warnings import service_warnings
 from fake_cloud.kube_api.types.table import ResourceType
 
 AFFINITY_SECONDS = 10800

@@ -18,7 +18,7 @@ from fake_cloud.kube_api.status_errors import (
     not_supported,
     required,
 )
-from fake_cloud.kube_api.strategies.service_ports import port_name_problems, port_number_problems
+from fake_cloud.kube_api.strategies.services.ports import port_name_problems, port_number_problems
 from fake_cloud.kube_api.types.quantity import number
 
 Body = dict[str, Any]

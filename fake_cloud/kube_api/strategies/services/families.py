@@ -8,9 +8,9 @@ from __future__ import annotations
 from typing import Any
 
 from fake_cloud.kube_api.status_errors import About, FieldError, invalid, invalid_value
-from fake_cloud.kube_api.strategies.service_ip_validation import cluster_ip_errors
-from fake_cloud.kube_api.strategies.service_ranges import IPV4, IPV6, ServiceRanges, family_of
-from fake_cloud.kube_api.strategies.service_types import needs_cluster_ip
+from fake_cloud.kube_api.strategies.services.ip_validation import cluster_ip_errors
+from fake_cloud.kube_api.strategies.services.ranges import IPV4, IPV6, ServiceRanges, family_of
+from fake_cloud.kube_api.strategies.services.types import needs_cluster_ip
 
 Body = dict[str, Any]
 SERVICE = About("", "services", "Service")

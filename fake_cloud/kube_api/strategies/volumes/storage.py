@@ -21,8 +21,8 @@ from fake_cloud.kube_api.status_errors import (
 )
 from fake_cloud.kube_api.strategies.generic import Body, Strategy, restore
 from fake_cloud.kube_api.strategies.go_diff import go_form
-from fake_cloud.kube_api.strategies.volume_sources import driver_name_errors
-from fake_cloud.kube_api.strategies.volume_warnings import class_warnings
+from fake_cloud.kube_api.strategies.volumes.sources import driver_name_errors
+from fake_cloud.kube_api.strategies.volumes.warnings import class_warnings
 
 IMMUTABLE = "field is immutable"
 BINDING_MODES = ("Immediate", "WaitForFirstConsumer")

@@ -16,9 +16,9 @@ from fake_cloud.kube_api.status_errors import (
     invalid,
     invalid_value,
 )
-from fake_cloud.kube_api.strategies.service_families import set_families
-from fake_cloud.kube_api.strategies.service_ranges import RangeError, ServiceRanges, family_of
-from fake_cloud.kube_api.strategies.service_types import (
+from fake_cloud.kube_api.strategies.services.families import set_families
+from fake_cloud.kube_api.strategies.services.ranges import RangeError, ServiceRanges, family_of
+from fake_cloud.kube_api.strategies.services.types import (
     allocates_node_ports,
     has_node_ports,
     needs_cluster_ip,

@@ -17,17 +17,17 @@ from fake_cloud.kube_api.status_errors import (
     not_supported,
     required,
 )
-from fake_cloud.kube_api.strategies.service_ip_validation import (
+from fake_cloud.kube_api.strategies.services.ip_validation import (
     change_errors,
     cluster_ip_errors,
     ip_problems,
 )
-from fake_cloud.kube_api.strategies.service_ports import (
+from fake_cloud.kube_api.strategies.services.ports import (
     numbers_errors,
     port_errors,
     port_number_problems,
 )
-from fake_cloud.kube_api.strategies.service_types import (
+from fake_cloud.kube_api.strategies.services.types import (
     externally_accessible,
     headless,
     needs_health_check_port,

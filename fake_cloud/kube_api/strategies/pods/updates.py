@@ -16,7 +16,7 @@ from fake_cloud.kube_api.status_errors import (
     invalid_value,
     required,
 )
-from fake_cloud.kube_api.strategies.pod_validation import MAX_INT32, toleration_errors
+from fake_cloud.kube_api.strategies.pods.validation import MAX_INT32, toleration_errors
 
 Body = dict[str, Any]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from fake_cloud.kube_api.strategies.service_types import headless
+from fake_cloud.kube_api.strategies.services.types import headless
 
 Body = dict[str, Any]
 

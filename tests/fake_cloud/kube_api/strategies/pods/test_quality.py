@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from fake_cloud.kube_api.strategies.pod_quality import quality_of_service
+from fake_cloud.kube_api.strategies.pods.quality import quality_of_service
 
 SAME = {"limits": {"cpu": "1", "memory": "1Gi"}, "requests": {"cpu": "1000m", "memory": "1Gi"}}
 

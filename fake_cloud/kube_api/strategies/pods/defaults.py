@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from fake_cloud.kube_api.strategies.volume_sources import default_sources
+from fake_cloud.kube_api.strategies.volumes.sources import default_sources
 
 Body = dict[str, Any]
 

@@ -23,12 +23,12 @@ from fake_cloud.kube_api.status_errors import (
     invalid_value,
     not_supported,
 )
-from fake_cloud.kube_api.strategies.container_validation import (
+from fake_cloud.kube_api.strategies.pods.container_validation import (
     containers_errors,
     ephemeral_containers_errors,
     init_containers_errors,
 )
-from fake_cloud.kube_api.strategies.pod_volume_validation import pod_volume_errors
+from fake_cloud.kube_api.strategies.pods.volume_validation import pod_volume_errors
 
 Body = dict[str, Any]
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from fake_cloud.kube_api.status_errors import FieldError, forbidden_field, invalid_value
-from fake_cloud.kube_api.strategies.pod_quality import COUNTED, quality_of_service
+from fake_cloud.kube_api.strategies.pods.quality import COUNTED, quality_of_service
 
 Body = dict[str, Any]
 

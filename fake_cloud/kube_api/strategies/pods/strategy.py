@@ -12,19 +12,19 @@ from fake_cloud.kube_api.names import label_problems
 from fake_cloud.kube_api.status_errors import FieldError
 from fake_cloud.kube_api.store import Store
 from fake_cloud.kube_api.strategies.generic import Body, Strategy, restore
-from fake_cloud.kube_api.strategies.pod_admission import add_tolerations, set_priority
-from fake_cloud.kube_api.strategies.pod_conditions import keep_observed_generations, set_condition
-from fake_cloud.kube_api.strategies.pod_defaults import default_pod
-from fake_cloud.kube_api.strategies.pod_quality import quality_of_service
-from fake_cloud.kube_api.strategies.pod_resize import keep_but_resources, resize_errors
-from fake_cloud.kube_api.strategies.pod_topology import TOPOLOGY_COPIED, topology_labels
-from fake_cloud.kube_api.strategies.pod_updates import (
+from fake_cloud.kube_api.strategies.pods.admission import add_tolerations, set_priority
+from fake_cloud.kube_api.strategies.pods.conditions import keep_observed_generations, set_condition
+from fake_cloud.kube_api.strategies.pods.defaults import default_pod
+from fake_cloud.kube_api.strategies.pods.quality import quality_of_service
+from fake_cloud.kube_api.strategies.pods.resize import keep_but_resources, resize_errors
+from fake_cloud.kube_api.strategies.pods.topology import TOPOLOGY_COPIED, topology_labels
+from fake_cloud.kube_api.strategies.pods.updates import (
     ephemeral_update_errors,
     padded_image_errors,
     pod_status_errors,
     pod_update_errors,
 )
-from fake_cloud.kube_api.strategies.pod_validation import pod_create_errors, pod_errors
+from fake_cloud.kube_api.strategies.pods.validation import pod_create_errors, pod_errors
 from fake_cloud.kube_api.types.table import ResourceType
 
 GENERATION_COUNTS = 33

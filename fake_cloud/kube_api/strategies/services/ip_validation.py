@@ -16,8 +16,8 @@ from fake_cloud.kube_api.status_errors import (
     not_supported,
     required,
 )
-from fake_cloud.kube_api.strategies.service_ranges import family_of
-from fake_cloud.kube_api.strategies.service_types import headless, needs_cluster_ip
+from fake_cloud.kube_api.strategies.services.ranges import family_of
+from fake_cloud.kube_api.strategies.services.types import headless, needs_cluster_ip
 
 Body = dict[str, Any]
 IPS, FAMILIES, POLICY = "spec.clusterIPs", "spec.ipFamilies", "spec.ipFamilyPolicy"

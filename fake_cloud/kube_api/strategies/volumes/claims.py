@@ -21,7 +21,7 @@ from fake_cloud.kube_api.store import Store, decode
 from fake_cloud.kube_api.strategies.generic import Body, Strategy
 from fake_cloud.kube_api.strategies.go_diff import struct_diff
 from fake_cloud.kube_api.strategies.selector_validation import label_selector_errors
-from fake_cloud.kube_api.strategies.volumes import (
+from fake_cloud.kube_api.strategies.volumes.volumes import (
     access_mode_errors,
     class_and_mode_errors,
     protect,

@@ -20,9 +20,9 @@ from fake_cloud.kube_api.status_errors import (
 )
 from fake_cloud.kube_api.strategies.generic import Body, Strategy
 from fake_cloud.kube_api.strategies.go_diff import go_form, struct_diff
-from fake_cloud.kube_api.strategies.node_affinity import affinity_errors, same_nodes
-from fake_cloud.kube_api.strategies.volume_sources import default_sources, source_errors
-from fake_cloud.kube_api.strategies.volume_warnings import volume_warnings
+from fake_cloud.kube_api.strategies.volumes.node_affinity import affinity_errors, same_nodes
+from fake_cloud.kube_api.strategies.volumes.sources import default_sources, source_errors
+from fake_cloud.kube_api.strategies.volumes.warnings import volume_warnings
 from fake_cloud.kube_api.system_fields import now
 from fake_cloud.kube_api.types.quantity import number
 

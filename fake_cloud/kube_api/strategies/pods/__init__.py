@@ -1,0 +1,1 @@
+"""Pods: what they are given, what is wrong with them, and what of them may change."""

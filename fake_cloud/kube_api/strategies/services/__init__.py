@@ -1,0 +1,1 @@
+"""Services: their addresses and ports, what is given out, and what is wrong with them."""
