@@ -8,6 +8,7 @@ was on a private cluster or a simulator is gone with its processes.
 from __future__ import annotations
 
 import os
+import shlex
 import shutil
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
@@ -182,7 +183,8 @@ def _delete_kind_cluster(entry: LedgerEntry, run_id: str) -> str:
         return ""
     with tempfile.TemporaryDirectory(prefix="cpc-clean-") as folder:
         path = Path(folder)
-        if run_id not in entry.name and not _carries(kind, entry.name, path, run_id):
+        named = entry.name.startswith(f"cpc-{run_id}-")
+        if not named and not _carries(kind, entry.name, path, run_id):
             return f"its nodes do not say that it is ours: kind delete cluster --name {entry.name}"
         kind.delete(entry.name, path / "kind.kubeconfig")
     return ""
@@ -222,9 +224,12 @@ def _delete_cloud_resource(entry: LedgerEntry, run_id: str) -> str:
     return ""
 
 
-def _delete_folder(entry: LedgerEntry, _run_id: str) -> str:
+def _delete_folder(entry: LedgerEntry, run_id: str) -> str:
+    """Only one whose name says that it is ours: nothing that a ledger says makes it another's."""
     folder = Path(entry.name)
     if folder.exists():
+        if not folder.name.startswith(f"cpc-{run_id}-"):
+            return f"its name does not say that it is ours: rm -r {shlex.quote(entry.name)}"
         shutil.rmtree(folder)
     return ""
 

@@ -184,13 +184,18 @@ def end_process(facts: Mapping[str, Fact]) -> bool:
 
 def _lines(path: Path) -> Iterator[Line]:
     try:
-        text = path.read_bytes()
+        owner, text = path.stat().st_uid, path.read_bytes()
     except FileNotFoundError:
         return
     except OSError as error:
         raise LedgerUnreadable(
             f"ledger {path}: cannot be read: {error.strerror}; make it readable and clean again"
         ) from error
+    if owner != os.geteuid():
+        raise LedgerUnreadable(
+            f"ledger {path}: wanted one that you wrote, saw one of user {owner}; what it says is "
+            "killed and deleted, so let that user clean"
+        )
     whole, _, _cut_off = text.rpartition(b"\n")
     for number, line in enumerate(whole.splitlines(), start=1):
         try:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from conformance.clusters.kind_config import kind_config
-from conformance.clusters.kind_program import Kind
+from conformance.clusters.kind_program import ClusterUnfinished, Kind
 from conformance.clusters.kubeconfig import KubeconfigBackend, SharedCluster, server_version
 from conformance.clusters.kubeconfig_file import keep_secret
 from conformance.contracts.clusters import ClusterOptions, ClusterParts, ClusterProbe
@@ -156,11 +156,13 @@ def _made(kind: Kind, name: str, options: ClusterOptions, parts: ClusterParts) -
 
     kind itself removes what it could not finish; a name that it refuses may be somebody else's.
     """
-    kubeconfig, config = parts.folder / "kind.kubeconfig", parts.folder / "kind-config.yaml"
+    config = parts.folder / "kind-config.yaml"
     config.write_text(kind_config(options.kind_config, parts.run_id), encoding="utf-8")
     number = parts.ledger.add(KIND_CLUSTER, name, program=str(kind.program))
     try:
-        kind.create(name, kubeconfig, config, options.kind_image)
+        kubeconfig = kind.create(name, config, options.kind_image, parts)
+    except ClusterUnfinished:
+        raise  # what it left is deleted by the ledger
     except ClusterUnreachable:
         parts.ledger.strike(number)
         raise

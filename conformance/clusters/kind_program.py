@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from conformance.contracts.clusters import ClusterParts
 from conformance.errors import ClusterUnreachable
+from conformance.programs import supervise
 
 SHORT = 60.0
 """Seconds for a command that only asks; docker answers in milliseconds when it works."""
@@ -28,11 +31,16 @@ ADVICE: Mapping[str, str] = {
 """What to do next, by what kind or docker says."""
 
 
+class ClusterUnfinished(ClusterUnreachable):
+    """It was ended while it made a cluster, and cannot have removed what was there by then."""
+
+
 @dataclass(frozen=True, slots=True)
 class Kind:
     """Every method raises `ClusterUnreachable` when the command fails or takes too long."""
 
     program: Path
+    patience: float = LONG
 
     def version(self) -> str:
         """`v0.33.0` of `kind v0.33.0 go1.26 linux/amd64`."""
@@ -43,10 +51,20 @@ class Kind:
         """Their names; kind says `No kind clusters found.` on standard error."""
         return self._run("get", "clusters").split()
 
-    def create(self, name: str, kubeconfig: Path, config: Path, image: str) -> None:
+    def create(self, name: str, config: Path, image: str, parts: ClusterParts) -> Path:
+        """The new cluster's kubeconfig. It ends with us, however we end: then nothing is made that
+        nobody would delete. Raises `ClusterUnfinished` when it takes too long.
+        """
+        kubeconfig, log = parts.folder / "kind.kubeconfig", parts.folder / "kind.log"
         chosen = ("--image", image) if image else ()
         names = ("--name", name, "--kubeconfig", str(kubeconfig), "--config", str(config))
-        self._run("create", "cluster", *names, *chosen, timeout=LONG)
+        words = ("create", "cluster", *names, *chosen)
+        with supervise(self.program, words, os.environ, log, parts.ledger, "kind") as kind:
+            if not kind.ended_within(self.patience):
+                raise ClusterUnfinished(f"kind create cluster: not ready in {self.patience:g} s")
+        if kind.exit_status:
+            raise ClusterUnreachable(f"kind create cluster: {_complaint(_text(log))}")
+        return kubeconfig
 
     def delete(self, name: str, kubeconfig: Path) -> None:
         """Also a cluster that is gone already, or was made by halves."""
@@ -58,7 +76,7 @@ class Kind:
     def export_logs(self, name: str, folder: Path) -> None:
         self._run("export", "logs", "--name", name, str(folder))
 
-    def _run(self, *arguments: str, timeout: float = SHORT) -> str:
+    def _run(self, *arguments: str) -> str:
         command = f"kind {' '.join(arguments[:2])}"
         try:
             ended = subprocess.run(  # noqa: S603 - no shell, arguments stay arguments
@@ -66,7 +84,7 @@ class Kind:
                 capture_output=True,
                 text=True,
                 errors="replace",
-                timeout=timeout,
+                timeout=SHORT,
                 check=False,
             )
         except (OSError, subprocess.TimeoutExpired) as error:
@@ -74,6 +92,10 @@ class Kind:
         if ended.returncode:
             raise ClusterUnreachable(f"{command}: {_complaint(ended.stderr or ended.stdout)}")
         return ended.stdout
+
+
+def _text(log: Path) -> str:
+    return log.read_text(encoding="utf-8", errors="replace")
 
 
 def _complaint(said: str) -> str:

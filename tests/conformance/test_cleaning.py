@@ -73,7 +73,7 @@ def test_processes_folders_and_the_ledger_itself_go(
 ) -> None:
     process = start()
     ledger.add("process", "etcd", **process_facts(process.pid), group=1)
-    world = tmp_path / "world"
+    world = tmp_path / f"cpc-{RUN}-gw0"
     (world / "default").mkdir(parents=True)
     ledger.add("folder", str(world))
 
@@ -143,7 +143,7 @@ def runner(tmp_path: Path, start: Start) -> subprocess.Popen[bytes]:
 def test_a_run_that_is_still_going_on_is_named_and_left_alone(
     tmp_path: Path, ledger: RunLedger, runner: subprocess.Popen[bytes]
 ) -> None:
-    world = tmp_path / "world"
+    world = tmp_path / f"cpc-{RUN}-gw0"
     world.mkdir()
     ledger.add("folder", str(world))
 
@@ -157,7 +157,7 @@ def test_a_run_that_is_still_going_on_is_named_and_left_alone(
 def test_force_ends_a_run_that_is_still_going_on(
     tmp_path: Path, ledger: RunLedger, runner: subprocess.Popen[bytes]
 ) -> None:
-    ledger.add("folder", str(tmp_path / "world"))
+    ledger.add("folder", str(tmp_path / f"cpc-{RUN}-gw0"))
 
     assert [removal.kind for removal in clean(tmp_path, force=True)] == ["runner", "folder"]
     assert runner.poll() is not None
@@ -167,7 +167,7 @@ def test_force_ends_a_run_that_is_still_going_on(
 def test_the_runner_itself_cleans_its_run(tmp_path: Path, ledger: RunLedger) -> None:
     own = RunLedger(ledger_path(tmp_path, RUN, "runner"))
     own.strike(own.add("runner", "runner", **process_facts(os.getpid())))
-    ledger.add("folder", str(tmp_path / "world"))
+    ledger.add("folder", str(tmp_path / f"cpc-{RUN}-gw0"))
 
     assert [removal.why for removal in clean_run(tmp_path, RUN)] == [""]
     assert ledger_files(tmp_path) == {}
@@ -298,3 +298,25 @@ def test_an_unreadable_ledger_is_named_and_the_others_are_cleaned(
     assert found["/nowhere/ours"] == ""
     assert "line 1" in found[str(broken)]
     assert ledger_files(tmp_path) == {RUN: [broken]}
+
+
+def test_a_folder_that_is_not_named_after_the_run_stays(tmp_path: Path, ledger: RunLedger) -> None:
+    for name in ("home", "cpc-0badcafe-gw0", f"cpc-{RUN}-gw0/../home"):
+        (tmp_path / name).mkdir(parents=True, exist_ok=True)
+        ledger.add("folder", str(tmp_path / name))
+    ledger.add("folder", str(tmp_path / f"cpc-{RUN}-gw0" / ".."))
+
+    assert all("rm -r" in why for why in reasons(tmp_path).values())
+    assert (tmp_path / "home").is_dir()
+
+
+def test_a_ledger_of_somebody_else_is_left_to_him(
+    tmp_path: Path, ledger: RunLedger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / f"cpc-{RUN}-gw0"
+    folder.mkdir()
+    ledger.add("folder", str(folder))
+    monkeypatch.setattr(os, "geteuid", lambda: 1 + os.getuid())
+
+    assert "let that user clean" in reasons(tmp_path)[str(ledger.path)]
+    assert folder.is_dir()

@@ -2,13 +2,14 @@
 """Stands in for `kind`: clusters are files beside it, and their API server is somebody else's.
 
 `api.kubeconfig` beside it is the kubeconfig that every cluster gets; `fails` has what it says
-instead of creating one. What it was asked is in `asked.jsonl`.
+instead of creating one; with `hangs` it never ends that. What it was asked is in `asked.jsonl`.
 """
 
 from __future__ import annotations
 
 import json
 import shutil
+import signal
 import sys
 from itertools import pairwise
 from pathlib import Path
@@ -45,6 +46,9 @@ def main(*words: str) -> int:
 
 
 def create(cluster: Path, options: dict[str, str]) -> int:
+    if (HERE / "hangs").exists():
+        cluster.touch()
+        signal.pause()
     if (HERE / "fails").exists():
         return complain((HERE / "fails").read_text())
     if cluster.exists():

@@ -13,7 +13,8 @@ import pytest
 import yaml
 
 from conformance.clusters.embedded import serve_embedded
-from conformance.clusters.kind import KIND_CLUSTER, KindBackend
+from conformance.clusters.kind import KIND_CLUSTER, KindBackend, _made
+from conformance.clusters.kind_program import ClusterUnfinished, Kind
 from conformance.contracts.clusters import ClusterOptions
 from conformance.contracts.kubernetes import NODES, RUN_LABEL
 from conformance.errors import ClusterNotOurs, ClusterUnreachable, ProgramMissing, UsageError
@@ -167,3 +168,13 @@ def test_a_kubeconfig_of_kind_is_the_administrators_alone(kind: StandIn, parts: 
     with backend(kind).start(ClusterOptions(), parts) as cluster:
         with closing(HttpKubeClient(cluster.subject_kubeconfig)) as kube:
             assert kube.ready()
+
+
+def test_a_cluster_that_never_comes_up_stays_in_the_ledger(kind: StandIn, parts: Standing) -> None:
+    (kind.folder / "hangs").touch()
+    program = Kind(kind.folder / "kind", patience=0.05)
+    with pytest.raises(ClusterUnfinished, match="not ready in"):
+        with _made(program, "cpc-0badcafe-1", ClusterOptions(), parts):
+            pass
+    assert isinstance(parts.ledger, RunLedger)
+    assert [(e.kind, e.name) for e in parts.ledger.entries()] == [(KIND_CLUSTER, "cpc-0badcafe-1")]
