@@ -21,12 +21,11 @@ from conformance.contracts.kubernetes import (
     ApiUnreachable,
     JsonObject,
     JsonPatch,
-    PatchType,
-    Resource,
     WatchEvent,
     WatchType,
     api_error,
 )
+from conformance.contracts.kubernetes_verbs import JSON, RequestedVerbs
 from conformance.errors import ClusterUnreachable
 
 CONNECT_TIMEOUT = 10.0
@@ -34,7 +33,7 @@ READ_TIMEOUT = 60.0
 """Seconds; an API server ends ordinary requests after 60 s itself (--request-timeout)."""
 
 
-class HttpKubeClient:
+class HttpKubeClient(RequestedVerbs["HttpWatch"]):
     """Implements `KubeClient` for one context of a kubeconfig (empty: its current context).
 
     Raises `ClusterUnreachable` when the kubeconfig cannot be used; speaks to no server before the
@@ -54,94 +53,6 @@ class HttpKubeClient:
         self._pool: urllib3.PoolManager = client.rest_client.pool_manager
         self.server: str = self._configuration.host.rstrip("/")
 
-    def get(self, resource: Resource, name: str, namespace: str | None = None) -> JsonObject:
-        return self._call("GET", resource.path(quote(name), namespace))
-
-    def list(
-        self,
-        resource: Resource,
-        namespace: str | None = None,
-        *,
-        label_selector: str = "",
-        field_selector: str = "",
-        limit: int = 0,
-        continue_token: str = "",
-    ) -> JsonObject:
-        query = {
-            "labelSelector": label_selector,
-            "fieldSelector": field_selector,
-            "limit": limit,
-            "continue": continue_token,
-        }
-        return self._call("GET", resource.path(namespace=namespace), query=query)
-
-    def create(
-        self, resource: Resource, body: JsonObject, namespace: str | None = None
-    ) -> JsonObject:
-        return self._call("POST", resource.path(namespace=namespace), body)
-
-    def replace(
-        self,
-        resource: Resource,
-        name: str,
-        body: JsonObject,
-        namespace: str | None = None,
-        *,
-        subresource: str = "",
-    ) -> JsonObject:
-        return self._call("PUT", resource.path(quote(name), namespace, subresource), body)
-
-    def patch(
-        self,
-        resource: Resource,
-        name: str,
-        patch: JsonObject | JsonPatch,
-        namespace: str | None = None,
-        *,
-        patch_type: PatchType = PatchType.STRATEGIC,
-        subresource: str = "",
-    ) -> JsonObject:
-        path = resource.path(quote(name), namespace, subresource)
-        return self._call("PATCH", path, patch, content_type=patch_type.value)
-
-    def delete(
-        self,
-        resource: Resource,
-        name: str,
-        namespace: str | None = None,
-        *,
-        options: JsonObject | None = None,
-    ) -> JsonObject:
-        body = {"apiVersion": "v1", "kind": "DeleteOptions", **(options or {})}
-        return self._call("DELETE", resource.path(quote(name), namespace), body)
-
-    def watch(
-        self,
-        resource: Resource,
-        namespace: str | None = None,
-        *,
-        resource_version: str = "",
-        label_selector: str = "",
-        field_selector: str = "",
-        send_initial_events: bool = False,
-        timeout_seconds: int | None = None,
-    ) -> HttpWatch:
-        query = {
-            "watch": "true",
-            "allowWatchBookmarks": "true",
-            "resourceVersion": resource_version,
-            "labelSelector": label_selector,
-            "fieldSelector": field_selector,
-            "timeoutSeconds": timeout_seconds,
-        }
-        if send_initial_events:
-            query |= {"sendInitialEvents": "true", "resourceVersionMatch": "NotOlderThan"}
-        response = self._send("GET", resource.path(namespace=namespace), query=query, read=None)
-        return HttpWatch(response)
-
-    def version(self) -> JsonObject:
-        return self._call("GET", "/version")
-
     def ready(self) -> bool:
         """Whether `GET /readyz` says so. Raises `ApiUnreachable`."""
         try:
@@ -159,13 +70,16 @@ class HttpKubeClient:
         path: str,
         body: JsonObject | JsonPatch | None = None,
         *,
-        query: Mapping[str, object] | None = None,
-        content_type: str = "application/json",
+        query: Mapping[str, str] | None = None,
+        content_type: str = JSON,
     ) -> JsonObject:
         response = self._send(
             method, path, body, query=query, content_type=content_type, read=READ_TIMEOUT
         )
         return _object(_text(response))
+
+    def _open(self, path: str, query: Mapping[str, str]) -> HttpWatch:
+        return HttpWatch(self._send("GET", path, query=query, read=None))
 
     def _send(
         self,
@@ -173,20 +87,20 @@ class HttpKubeClient:
         path: str,
         body: JsonObject | JsonPatch | None = None,
         *,
-        query: Mapping[str, object] | None = None,
-        content_type: str = "application/json",
+        query: Mapping[str, str] | None = None,
+        content_type: str = JSON,
         read: float | None,
     ) -> urllib3.BaseHTTPResponse:
         """The answer with its body unread. Raises for everything but success."""
-        url = self.server + path
-        if chosen := {key: value for key, value in (query or {}).items() if value}:
-            url += "?" + urlencode(chosen)
+        url = self.server + quote(path)
+        if query:
+            url += "?" + urlencode(query)
         try:
             response = self._pool.request(
                 method,
                 url,
                 body=None if body is None else msgspec.json.encode(body),
-                headers={"Accept": "application/json", "Content-Type": content_type, **self._auth},
+                headers={"Accept": JSON, "Content-Type": content_type, **self._auth},
                 timeout=urllib3.Timeout(connect=CONNECT_TIMEOUT, read=read),
                 retries=False,
                 preload_content=False,

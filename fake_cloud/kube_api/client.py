@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, Self
+from typing import Self
 
 from conformance.contracts.kubernetes import (
     ApiError,
     ApiUnreachable,
     JsonObject,
     JsonPatch,
-    PatchType,
     Resource,
     WatchEvent,
     WatchType,
     api_error,
 )
+from conformance.contracts.kubernetes_verbs import RequestedVerbs
 from fake_cloud.kube_api.authentication.user import OWNER, User
 from fake_cloud.kube_api.http import JSON, ConnectionCut, EventStream, Reply, Request, Streaming
 from fake_cloud.kube_api.store import decode, encode
+from fake_cloud.kube_api.writing.apply_patch import APPLY
 
 Handle = Callable[[Request], Reply | Streaming]
 
@@ -50,7 +51,7 @@ class InProcessWatch:
         self.close()
 
 
-class InProcessClient:
+class InProcessClient(RequestedVerbs[InProcessWatch]):
     """Implements `KubeClient` for one user; it has no state and may be shared by threads.
 
     `program` stands for the client in `managedFields`.
@@ -59,109 +60,20 @@ class InProcessClient:
     def __init__(self, handle: Handle, program: str = OURS, user: User = OWNER):
         self._handle, self._program, self._user = handle, program, user
 
-    def get(self, resource: Resource, name: str, namespace: str | None = None) -> JsonObject:
-        return self._call("GET", resource.path(name, namespace))
-
-    def list(
-        self,
-        resource: Resource,
-        namespace: str | None = None,
-        *,
-        label_selector: str = "",
-        field_selector: str = "",
-        limit: int = 0,
-        continue_token: str = "",
-    ) -> JsonObject:
-        query = _query(
-            labelSelector=label_selector,
-            fieldSelector=field_selector,
-            limit=limit,
-            **{"continue": continue_token},
-        )
-        return self._call("GET", resource.path(namespace=namespace), query)
-
-    def create(
-        self, resource: Resource, body: JsonObject, namespace: str | None = None
-    ) -> JsonObject:
-        return self._call("POST", resource.path(namespace=namespace), body=body)
-
-    def replace(
-        self,
-        resource: Resource,
-        name: str,
-        body: JsonObject,
-        namespace: str | None = None,
-        *,
-        subresource: str = "",
-    ) -> JsonObject:
-        return self._call("PUT", resource.path(name, namespace, subresource), body=body)
-
-    def patch(
-        self,
-        resource: Resource,
-        name: str,
-        patch: JsonObject | JsonPatch,
-        namespace: str | None = None,
-        *,
-        patch_type: PatchType = PatchType.STRATEGIC,
-        subresource: str = "",
-    ) -> JsonObject:
-        path = resource.path(name, namespace, subresource)
-        return self._call("PATCH", path, body=patch, content_type=patch_type)
-
     def apply(self, resource: Resource, body: JsonObject, manager: str) -> JsonObject:
         """Apply what `manager` wants of an object of cluster scope, whoever else owns it."""
         query = {"fieldManager": manager, "force": "true"}
         head = {"kind": resource.kind, "apiVersion": resource.api_version}
         path = resource.path(body["metadata"]["name"])
-        return self._call("PATCH", path, query, head | body, "application/apply-patch+yaml")
-
-    def delete(
-        self,
-        resource: Resource,
-        name: str,
-        namespace: str | None = None,
-        *,
-        options: JsonObject | None = None,
-    ) -> JsonObject:
-        return self._call("DELETE", resource.path(name, namespace), body=options)
-
-    def watch(
-        self,
-        resource: Resource,
-        namespace: str | None = None,
-        *,
-        resource_version: str = "",
-        label_selector: str = "",
-        field_selector: str = "",
-        send_initial_events: bool = False,
-        timeout_seconds: int | None = None,
-    ) -> InProcessWatch:
-        query = _query(
-            watch="true",
-            allowWatchBookmarks="true",
-            resourceVersion=resource_version,
-            labelSelector=label_selector,
-            fieldSelector=field_selector,
-            sendInitialEvents="true" if send_initial_events else "",
-            resourceVersionMatch="NotOlderThan" if send_initial_events else "",
-            timeoutSeconds=timeout_seconds or "",
-        )
-        path = resource.path(namespace=namespace)
-        answer = self._answer(Request("GET", path, query, user=self._user))
-        if isinstance(answer, Reply):
-            raise _refused(answer)
-        return InProcessWatch(answer.stream)
-
-    def version(self) -> JsonObject:
-        return self._call("GET", "/version")
+        return self._call("PATCH", path, head | body, query=query, content_type=APPLY)
 
     def _call(
         self,
         method: str,
         path: str,
+        body: JsonObject | JsonPatch | None = None,
+        *,
         query: Mapping[str, str] | None = None,
-        body: Any = None,
         content_type: str = JSON,
     ) -> JsonObject:
         data = b"" if body is None else encode(body)
@@ -172,6 +84,12 @@ class InProcessClient:
         if answer.status >= 400:
             raise _refused(answer)
         return decode(answer.body)
+
+    def _open(self, path: str, query: Mapping[str, str]) -> InProcessWatch:
+        answer = self._answer(Request("GET", path, query, user=self._user))
+        if isinstance(answer, Reply):
+            raise _refused(answer)
+        return InProcessWatch(answer.stream)
 
     def _answer(self, request: Request) -> Reply | Streaming:
         try:
@@ -186,7 +104,3 @@ def _refused(answer: Reply) -> ApiError:
         return api_error(decode(answer.body))
     message = answer.body.decode(errors="replace").strip()
     return api_error({"code": answer.status, "message": message})
-
-
-def _query(**given: str | int) -> dict[str, str]:
-    return {name: str(value) for name, value in given.items() if value}
