@@ -73,11 +73,12 @@ class _Handler(BaseHTTPRequestHandler):
     server: _Server
 
     def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         given = self.headers.get("Authorization", "").encode()
         if not hmac.compare_digest(given, self.server.token):
+            self.close_connection = True  # what a stranger says is not read
             self._send(401, {})
             return
+        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         method = self.path.removeprefix("/")
         self._send(200, self._answer(method, json.loads(body)))
         if method == "Cloud.Connect":

@@ -22,7 +22,7 @@ UNIT = (
     r"(ns|nanos?|nanoseconds?|us|µs|μs|micros?|microseconds?|ms|millis?|milliseconds?"
     r"|s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?|d|days?|w|wks?|weeks?)"
 )
-DURATION = re.compile(rf"[+-]?((\d+\.?\d*|\.\d+)\s*{UNIT})+|0", re.IGNORECASE)
+DURATION = re.compile(rf"[+-]?((\d+(\.\d*)?|\.\d+)\s*{UNIT})+|0", re.IGNORECASE)
 DATE_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:?\d\d)?", re.I)
 CARD = (
     r"4\d{12}(\d{3})?|5[1-5]\d{14}|6(011|5\d\d)\d{12}|3[47]\d{13}|3(0[0-5]|[68]\d)\d{11}"

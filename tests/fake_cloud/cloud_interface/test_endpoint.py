@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import socket
 import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -118,3 +120,13 @@ def test_a_controller_that_starts_again_begins_from_nothing() -> None:
                 ask(endpoint, "Cloud.Connect")
             ask(endpoint, "InstancesV2.InstanceMetadata", node=node(old.node_name))
             assert len(world.recorder.calls()) == expected_calls
+
+
+def test_nobody_reads_what_a_stranger_says(endpoint: Endpoint) -> None:
+    address = urlsplit(endpoint.url)
+    with socket.create_connection((str(address.hostname), address.port), timeout=10) as stranger:
+        stranger.sendall(b"POST /Cloud.Connect HTTP/1.1\r\nContent-Length: 1000000000\r\n\r\n{")
+        assert stranger.recv(1024).startswith(b"HTTP/1.1 401")
+        while stranger.recv(1024):
+            pass
+    assert not endpoint.connected.is_set()
