@@ -41,13 +41,18 @@ kind: Widget
 metadata: {name: one}
 spec: {size: 3}
 """
+ESTABLISHED = '{.status.conditions[?(@.type=="Established")].status}'
 
 
 @pytest.fixture
 def defined(kubectl: Kubectl) -> Kubectl:
-    """Widgets are served."""
+    """Widgets are served.
+
+    `--for=condition=` fails on the null that a new definition has for conditions, on real servers
+    as well, so the path is waited for.
+    """
     kubectl("apply", "-f", "-", stdin=DEFINITION)
-    kubectl("wait", "crd/widgets.example.com", "--for=condition=Established")
+    kubectl("wait", "crd/widgets.example.com", f"--for=jsonpath={ESTABLISHED}=True")
     return kubectl
 
 
