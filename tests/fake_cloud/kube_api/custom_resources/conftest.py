@@ -42,13 +42,16 @@ def define(kube: KubeClient) -> Define:
     def create(*versions: dict[str, Any], **spec: Any) -> Resource:
         with kube.watch(DEFINITIONS, timeout_seconds=10) as watch:
             kube.create(DEFINITIONS, definition(*versions, **spec))
-            for event in watch:
-                conditions = event.object.get("status", {}).get("conditions") or []
-                if any(c["type"] == "Established" and c["status"] == "True" for c in conditions):
-                    return WIDGETS
+            if any(is_established(event.object) for event in watch):
+                return WIDGETS
         raise TimeoutError("not established within 10 s")
 
     return create
+
+
+def is_established(written: dict[str, Any]) -> bool:
+    conditions = written.get("status", {}).get("conditions") or []
+    return any(c["type"] == "Established" and c["status"] == "True" for c in conditions)
 
 
 def wait_gone(kube: KubeClient, resource: Resource, name: str) -> None:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from conformance.contracts.kubernetes import KubeClient
+from fake_cloud.kube_api.custom_resources.definitions import DEFINITIONS
+from tests.fake_cloud.kube_api.custom_resources.conftest import is_established
 from tests.fake_cloud.kube_api.kubectl.program import Kubectl
 
 DEFINITION = """\
@@ -41,18 +44,19 @@ kind: Widget
 metadata: {name: one}
 spec: {size: 3}
 """
-ESTABLISHED = '{.status.conditions[?(@.type=="Established")].status}'
 
 
 @pytest.fixture
-def defined(kubectl: Kubectl) -> Kubectl:
+def defined(kubectl: Kubectl, kube: KubeClient) -> Kubectl:
     """Widgets are served.
 
-    `--for=condition=` fails on the null that a new definition has for conditions, on real servers
-    as well, so the path is waited for.
+    `kubectl wait` alone fails on the null that a new definition has for conditions, on real servers
+    as well, when it asks before the controller has written.
     """
     kubectl("apply", "-f", "-", stdin=DEFINITION)
-    kubectl("wait", "crd/widgets.example.com", f"--for=jsonpath={ESTABLISHED}=True")
+    with kube.watch(DEFINITIONS, timeout_seconds=10) as watch:
+        assert any(is_established(event.object) for event in watch)
+    kubectl("wait", "crd/widgets.example.com", "--for=condition=Established")
     return kubectl
 
 
