@@ -6,6 +6,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from conformance.checks.case import Case
@@ -33,7 +34,8 @@ def examine(request: Request) -> Iterator[Finding]:
     try:
         world = _world(request, known, folder, ledger)
         for subject in sorted(known.declared.subjects):
-            yield from _examine_subject(world, known.declared, subject)
+            for found in _examine_subject(world, known.declared, subject):
+                yield replace(found, detail=world.redactor.clean(found.detail))
     finally:
         shutil.rmtree(folder, ignore_errors=True)
         ledger.strike(number)

@@ -39,6 +39,21 @@ while line := read():
 """
 
 
+def test_the_doctor_does_not_tell_them(tmp_path: Path) -> None:
+    adapter = ("--adapter-exec", str(program(tmp_path, LEAKY)))
+    done = subprocess.run(  # noqa: S603 - our own program
+        [*CLI, "doctor", *adapter, "--report-dir", str(tmp_path / "results")],
+        capture_output=True,
+        timeout=LIMIT,
+        cwd=tmp_path,
+        env=surroundings(),
+        check=False,
+    )
+    assert b"no instance for [redacted] [redacted]" in done.stdout
+    for secret in (TOLD, (tmp_path / "token").read_text()):
+        assert secret.encode() not in done.stdout + done.stderr
+
+
 def test_secrets_are_nowhere(tmp_path: Path) -> None:
     results = tmp_path / "results"
     adapter = ("--adapter-exec", str(program(tmp_path, LEAKY)))
