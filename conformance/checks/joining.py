@@ -81,9 +81,15 @@ def addressed(case: Case, instance: Instance | None = None, shape: NodeShape | N
 
 
 def remove(case: Case, name: str) -> None:
-    """Delete a Node, its finalizers first; gone already is fine."""
+    """Delete a Node, its finalizers first; gone already is fine.
+
+    On a shared cluster a node without the run's id is somebody's, whatever an adapter called it.
+    """
     case.kubelet.leave(name)
     try:
+        labels = case.kube.get(NODES, name)["metadata"].get("labels") or {}
+        if not case.environment.world.private and labels.get(RUN_LABEL) != case.run_id:
+            return
         case.kube.patch(NODES, name, {"metadata": {"finalizers": None}})
         case.kube.delete(NODES, name)
     except NotFound:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Self
 
 from conformance.contracts.instances import NodeShape
-from conformance.contracts.kubernetes import NODES, AlreadyExists, KubeClient
+from conformance.contracts.kubernetes import NODES, RUN_LABEL, AlreadyExists, JsonObject, KubeClient
 from fake_cloud.kubelet.heartbeat import Heartbeat
 from fake_cloud.kubelet.node_object import node_object, node_status, ready_condition
 
@@ -42,11 +42,18 @@ class KubeletStandIn:
             self._heartbeat.close()
 
     def join(self, node_name: str, shape: NodeShape) -> None:
-        """Register the node; one that is still registered only gets a fresh status."""
+        """Register the node; one that is still registered only gets a fresh status.
+
+        Raises `AlreadyExists` for a node of that name that carries another run's id, or none.
+        """
         labels = self._labels | (self._unmanaged_labels if shape.unmanaged else {})
         try:
             self._kube.create(NODES, node_object(node_name, shape, labels, self._version))
         except AlreadyExists:
+            if _run_of(self._kube.get(NODES, node_name)) != {**labels, **shape.labels}.get(
+                RUN_LABEL
+            ):
+                raise
             status = node_status(node_name, shape, self._version)
             self._kube.patch(NODES, node_name, {"status": status}, subresource="status")
         if shape.ready is not None:
@@ -69,3 +76,9 @@ class KubeletStandIn:
     def _keep(self, node_name: str, ready: bool) -> None:
         if self._heartbeat is not None:
             self._heartbeat.keep(node_name, ready_condition(ready))
+
+
+def _run_of(node: JsonObject) -> str | None:
+    """The id of the run that made it."""
+    labels = node["metadata"].get("labels") or {}
+    return labels.get(RUN_LABEL)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from conformance.contracts.instances import Address, AddressType, Kubelet, NodeShape
-from conformance.contracts.kubernetes import LEASES, NODES, JsonObject
+from conformance.contracts.kubernetes import LEASES, NODES, RUN_LABEL, AlreadyExists, JsonObject
 from fake_cloud.kubelet import KubeletStandIn
 from fake_cloud.kubelet.heartbeat import Heartbeat
 from tests.fake_cloud.hooked_kube import HookedKube, given_taints
@@ -158,3 +158,11 @@ def test_a_renewing_stand_in_cleans_up_its_leases(kube: HookedKube) -> None:
         kubelet.join("blue", NodeShape())
         assert lease(kube)["spec"]["holderIdentity"] == "blue"
     assert kube.list(LEASES)["items"] == []
+
+
+def test_a_node_of_somebody_else_is_not_touched(kube: HookedKube, kubelet: KubeletStandIn) -> None:
+    theirs = kube.create(NODES, {"metadata": {"name": "blue", "labels": {RUN_LABEL: "theirs"}}})
+    for labels in ({}, {RUN_LABEL: "ours"}):
+        with pytest.raises(AlreadyExists):
+            kubelet.join("blue", NodeShape(labels=labels))
+    assert kube.get(NODES, "blue") == theirs
