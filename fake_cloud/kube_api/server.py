@@ -26,7 +26,7 @@ from fake_cloud.kube_api.authorization.bootstrap_policy import store_policy
 from fake_cloud.kube_api.authorization.escalation import EscalationGuard
 from fake_cloud.kube_api.bootstrap import bootstrap
 from fake_cloud.kube_api.client import OURS, InProcessClient
-from fake_cloud.kube_api.controllers.collect_garbage import GarbageCollector
+from fake_cloud.kube_api.controllers.garbage_collector import GarbageCollector
 from fake_cloud.kube_api.controllers.namespaces import NamespaceLifecycle
 from fake_cloud.kube_api.controllers.service_accounts import ServiceAccounts
 from fake_cloud.kube_api.custom_resources.definitions import Definitions

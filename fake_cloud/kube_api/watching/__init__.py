@@ -1,1 +1,3 @@
 """Watches: opening them, and the stream that each of them is."""
+
+from __future__ import annotations

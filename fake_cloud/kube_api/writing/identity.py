@@ -1,4 +1,8 @@
-"""Whether a body is about the object that its path names."""
+"""Whether a body is about the object that its path names.
+
+Source: k8s.io/apiserver: checkName in pkg/endpoints/handlers/rest.go, and
+EnsureObjectNamespaceMatchesRequestNamespace in pkg/registry/rest/meta.go.
+"""
 
 from __future__ import annotations
 

@@ -1,1 +1,3 @@
 """Volumes, claims on them, and the classes, attachments and drivers behind them."""
+
+from __future__ import annotations
