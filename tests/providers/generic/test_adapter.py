@@ -167,6 +167,21 @@ def test_standing_nodes_are_judged_and_left_alone(tmp_path: Path, somebody: Some
     assert "need-missing" in reasons
 
 
+def test_nothing_is_asked_but_to_read(tmp_path: Path) -> None:
+    with closing(KubeApi("1.37")) as api, serve_embedded(api, tmp_path) as served:
+        theirs = Somebody(api.client(), served.kubeconfig)
+        theirs.populate(Blueprint(), nodes=2)
+        settled(theirs.kube, initialized)
+        assert theirs.controller is not None
+        theirs.controller.kill()
+        before = len(api.audit.entries())
+        theirs.judged(tmp_path)
+        asked = api.audit.entries()[before:]
+    assert {(one.verb, one.resource) for one in asked if one.resource} == {
+        (verb, resource) for verb in ("list", "watch") for resource in ("nodes", "events")
+    }
+
+
 @pytest.mark.real
 def test_real_servers_are_judged_likewise(tmp_path: Path, somebodys_servers: Somebody) -> None:
     somebodys_servers.populate(Blueprint(), nodes=2)
