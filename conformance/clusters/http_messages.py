@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from math import inf
 
 BODYLESS = frozenset({204, 304})
 
@@ -71,11 +72,21 @@ async def read_head(reader: asyncio.StreamReader) -> Head | None:
     return Head(start, tuple((key.lower(), value.strip()) for key, _, value in pairs))
 
 
-async def read_body(reader: asyncio.StreamReader, head: Head) -> bytes:
-    """The whole body of a message that says how long it is."""
-    if head.chunked:
-        return b"".join([chunk async for chunk in read_chunks(reader)])
-    return await reader.readexactly(head.length)
+async def read_body(reader: asyncio.StreamReader, head: Head, limit: float = inf) -> bytes:
+    """The whole body of a message that says how long it is. Raises ValueError beyond `limit`."""
+    if not head.chunked:
+        _within(limit, head.length)
+        return await reader.readexactly(head.length)
+    body = bytearray()
+    async for chunk in read_chunks(reader):
+        body += chunk
+        _within(limit, len(body))
+    return bytes(body)
+
+
+def _within(limit: float, size: int) -> None:
+    if size > limit:
+        raise ValueError(f"wanted a body of at most {limit} bytes")
 
 
 async def read_chunks(reader: asyncio.StreamReader) -> AsyncIterator[bytes]:

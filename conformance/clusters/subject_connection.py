@@ -31,6 +31,10 @@ HEAD_LIMIT = 1024 * 1024
 """Bytes that a head or a chunk's size line may have."""
 
 
+BODY_LIMIT = 4 * 1024 * 1024
+"""Bytes of a request's body: more than the 3 MiB that an API server takes, so that it refuses."""
+
+
 class SubjectConnection:
     """Serves requests one after another; everything runs on the proxy's event loop."""
 
@@ -94,7 +98,7 @@ class SubjectConnection:
         self._reason = ""
         status = 0
         try:
-            body = await read_body(self._reader, head)
+            body = await read_body(self._reader, head, BODY_LIMIT)
             status = await self._answer(head, request, body)
             await self._writer.drain()
         finally:
