@@ -20,4 +20,7 @@ class _Loader(yaml.SafeLoader):
 
 def parse(text: str) -> Any:
     """Plain data; raises `yaml.YAMLError` with line and column."""
-    return yaml.load(text, _Loader)  # noqa: S506 - a SafeLoader
+    try:
+        return yaml.load(text, _Loader)  # noqa: S506 - a SafeLoader
+    except RecursionError:
+        raise yaml.YAMLError("it is nested too deep") from None

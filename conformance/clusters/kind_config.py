@@ -15,6 +15,7 @@ import yaml
 
 from conformance.contracts.kubernetes import RUN_LABEL
 from conformance.errors import UsageError
+from conformance.strict_yaml import parse
 
 DEFAULT: dict[str, Any] = {
     "kind": "Cluster",
@@ -39,7 +40,7 @@ def kind_config(given: str, run_id: str) -> str:
 
 def _read(path: Path) -> dict[str, Any]:
     try:
-        config = yaml.safe_load(path.read_text(encoding="utf-8"))
+        config = parse(path.read_text(encoding="utf-8"))
     except (OSError, ValueError, yaml.YAMLError) as error:
         why = " ".join(str(error).split())
         raise UsageError(f"--kind-config {path}: wanted a kind configuration, {why}") from error

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Annotated
 
 import msgspec
 import yaml
 
 from conformance.api import UsageError, parse_yaml
+
+NAME = r"^[a-z0-9][a-z0-9.-]{0,62}$"
+"""What can stand in reports and in names of files."""
 
 
 class Section(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -36,7 +40,7 @@ class Features(Section, frozen=True, kw_only=True):
     """`library`: the version of k8s.io/cloud-provider that the controller links. `nodes`: label
     selector of the nodes that it initializes, all without one."""
 
-    name: str
+    name: Annotated[str, msgspec.Meta(pattern=NAME)]
     version: str = ""
     library: str = ""
     capabilities: list[str] = []

@@ -233,6 +233,8 @@ WRONG = {
     "no name": ("version: v1\n", "missing required field `name`"),
     "a wrong type": ("name: a\ntiming: {node_monitor: soon}\n", r"Expected `float`.*node_monitor"),
     "no YAML": ("name: [", "wanted a features file"),
+    "no bottom": ("[" * 5000, "nested too deep"),
+    "a path as name": ("name: ../a\n", r"regex.*name"),
 }
 
 
