@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import gc
 import gzip
 import http.client
 import json
+import socket
 import ssl
 import stat
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -262,3 +264,18 @@ def test_requests_that_are_sent_ahead_are_all_answered(served: ServedKubeconfigs
 def test_a_header_cannot_begin_another_one() -> None:
     head = _head(200, {"Warning": "a\r\nSet-Cookie: b"}, close=False)
     assert b"\r\nSet-Cookie" not in head
+
+
+def test_who_never_shakes_hands_leaves_nothing(
+    api: KubeApi, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with serve_embedded(api, tmp_path) as served:
+        connection = Caller(served.kubeconfig).connection
+        silent = [socket.create_connection((connection.host, connection.port)) for _ in range(3)]
+        assert Caller(served.kubeconfig).call("GET", "/healthz").status == 200
+    for one in silent:
+        one.settimeout(10)
+        with one, suppress(ConnectionResetError):
+            assert one.recv(1) == b""
+    gc.collect()
+    assert not caplog.records
