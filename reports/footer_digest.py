@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from reports.model import RunFooter
 
+if TYPE_CHECKING:
+    from hashlib import _Hash
 
-def footer_digest(lines: Iterable[bytes], footer: RunFooter) -> str:
-    """sha256 in hex over the lines as they stand, each with its end of line, then over the
-    canonical JSON (sorted keys) of the footer whose own digest is empty."""
-    digest = hashlib.sha256()
-    for line in lines:
-        digest.update(line)
+
+def footer_digest(before: _Hash, footer: RunFooter) -> str:
+    """The digest in hex, which goes on from that of all bytes before the footer with the canonical
+    JSON (sorted keys) of the footer whose own digest is empty."""
+    digest = before.copy()
     digest.update(msgspec.json.encode(msgspec.structs.replace(footer, digest=""), order="sorted"))
     return digest.hexdigest()

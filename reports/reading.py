@@ -6,6 +6,7 @@ must be those of what stands in the file.
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -153,6 +154,7 @@ def _check_footer(footer: RunFooter, outcomes: Sequence[Outcome], texts: Sequenc
     counted = Counter(outcome.outcome for outcome in outcomes)
     if dict(counted) != {word: count for word, count in footer.counts.items() if count}:
         raise CountMismatch(f"the footer counts {footer.counts}, the records {dict(counted)}")
-    digest = footer_digest((text + b"\n" for text in texts[:-1]), footer)
+    before = hashlib.sha256(b"".join(text + b"\n" for text in texts[:-1]))
+    digest = footer_digest(before, footer)
     if digest != footer.digest:
         raise DigestMismatch(f"the footer's digest is {footer.digest}, the lines make {digest}")

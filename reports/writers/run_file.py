@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections import Counter
 from pathlib import Path
@@ -32,7 +33,7 @@ class RunFileWriter:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._lines: list[bytes] = []
+        self._digest = hashlib.sha256()
         self._counts: Counter[str] = Counter()
         self._planned: frozenset[str] = frozenset()
         self._written: set[str] = set()
@@ -64,7 +65,7 @@ class RunFileWriter:
             counts=dict(self._counts),
             digest="",
         )
-        digest = footer_digest(self._lines, open_)
+        digest = footer_digest(self._digest, open_)
         self._append(msgspec.structs.replace(open_, digest=digest))
 
     def _append(self, line: Line) -> None:
@@ -73,4 +74,4 @@ class RunFileWriter:
             stream.write(encoded)
             stream.flush()
             os.fsync(stream.fileno())
-        self._lines.append(encoded)
+        self._digest.update(encoded)

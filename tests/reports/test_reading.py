@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -41,7 +42,7 @@ def edited(path: Path, edit: Callable[[Lines], object], *, sealed: bool = True) 
         lines[-1]["digest"] = ""
         with suppress(msgspec.ValidationError):
             footer = msgspec.convert(lines[-1], RunFooter)
-            lines[-1]["digest"] = footer_digest(texts[:-1], footer)
+            lines[-1]["digest"] = footer_digest(hashlib.sha256(b"".join(texts[:-1])), footer)
         texts[-1] = json.dumps(lines[-1]).encode() + b"\n"
     path.write_bytes(b"".join(texts))
     return path
